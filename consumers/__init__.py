@@ -1,0 +1,1 @@
+"""Articles to quotes, quotes to stances, and the subscribers of the result."""

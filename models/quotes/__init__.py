@@ -1,0 +1,1 @@
+"""Attributed statements out of plain text."""

@@ -1,0 +1,1 @@
+"""The stance of a speaker towards a target, as expressed in a statement."""

@@ -1,0 +1,30 @@
+"""What a stance classifier takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stancewire.records import ModelInfo, Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A statement and what its stance is asked towards."""
+
+    quote: str
+    target: str
+    speaker: str | None = None
+    context: str | None = None
+
+
+class StanceClassifier(Protocol):
+    """Says, for each pair, how likely the speaker is for it, against it, or neither."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    def classify(self, pairs: Sequence[Pair]) -> list[Scores]:
+        """One result a pair, in the pairs' order, whatever batches they run in."""
+        ...

@@ -1,0 +1,1 @@
+"""Feeds and documents in, articles out."""

@@ -1,0 +1,219 @@
+"""The records on the topics, version 1. Readers ignore fields that they do not know."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from stancewire.identity import stable_id
+
+Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+"""Start and end in code points, end exclusive, into the article's text."""
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Kind = Literal["direct", "indirect", "mixed"]
+Label = Literal["favor", "against", "neutral"]
+ResolvedBy = Literal["name", "pronoun", "description", "context"]
+
+# Rounding of three published probabilities to six places moves their sum by far less than this.
+SCORE_SUM_TOLERANCE = 1e-3
+
+
+class Part(BaseModel):
+    """A piece of a record."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Record(Part):
+    """A value on a topic; `type_name` is its CloudEvents type without the version."""
+
+    type_name: ClassVar[str]
+    version: ClassVar[int] = 1
+
+
+class Feed(Part):
+    """The feed that an article came from."""
+
+    id: str
+    url: str
+    title: str | None = None
+
+
+class Article(Record):
+    """One revision of one entry of a feed, as plain text."""
+
+    type_name: ClassVar[str] = "article"
+
+    id: str = Field(description="Same entry, same id, on every run and every machine.")
+    revision: int = Field(default=1, ge=1, description="Counts the edits of the entry, from 1.")
+    url: str | None = None
+    title: str | None = None
+    text: str
+    language: str | None = Field(default=None, description="BCP 47, as the feed or page states it.")
+    authors: tuple[str, ...] = ()
+    published_at: AwareDatetime | None = None
+    fetched_at: AwareDatetime
+    feed: Feed
+    content_hash: str = Field(description="SHA-256 of title and text, in hex.")
+    duplicate_of: str | None = Field(
+        default=None, description="The article that this one is a syndicated copy of."
+    )
+
+
+class ArticleBrief(Part):
+    """What a statement carries of its article, so that subscribers need no join."""
+
+    revision: int = Field(default=1, ge=1)
+    url: str | None = None
+    title: str | None = None
+    language: str | None = None
+    published_at: AwareDatetime | None = None
+    fetched_at: AwareDatetime
+    feed: Feed
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleBrief:
+        return cls.model_validate(article.model_dump(include=set(cls.model_fields)))
+
+
+class Cue(Part):
+    """The words that mark the attribution: "said", "according to", "called"."""
+
+    text: str
+    span: Span
+
+
+class Speaker(Part):
+    """Who makes the statement, as the article says it."""
+
+    name: str = Field(description="The fullest name that the article gives.")
+    mention: str = Field(description="The words at the statement: a name, a pronoun, a description")
+    mention_span: Span
+    role: str | None = None
+    resolved_by: ResolvedBy
+
+
+class ModelInfo(Part):
+    """Which model made a record."""
+
+    name: str
+    revision: str
+
+
+class Quote(Record):
+    """One attributed statement of an article."""
+
+    type_name: ClassVar[str] = "quote"
+
+    id: str
+    article_id: str
+    kind: Kind
+    text: str = Field(description="The pieces of the statement, joined by one space.")
+    spans: tuple[Span, ...] = Field(min_length=1)
+    cue: Cue | None = None
+    speaker: Speaker | None = None
+    said_on: date | None = None
+    confidence: Probability
+    context: str | None = Field(
+        default=None, description="The paragraphs around the statement, for reader and classifier."
+    )
+    article: ArticleBrief
+    extracted_at: AwareDatetime
+    model: ModelInfo
+
+    @staticmethod
+    def identify(article_id: str, revision: int, spans: Sequence[Span]) -> str:
+        return stable_id("quote", article_id, revision, *(edge for span in spans for edge in span))
+
+
+class TargetRef(Part):
+    """What the stance is towards."""
+
+    id: str
+    name: str
+
+
+class Scores(Part):
+    """Probabilities of the three labels; they sum to 1."""
+
+    favor: Probability
+    against: Probability
+    neutral: Probability
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Scores:
+        total = self.favor + self.against + self.neutral
+        if not math.isclose(total, 1.0, abs_tol=SCORE_SUM_TOLERANCE):
+            raise ValueError(f"scores sum to {total:.6f}, not 1")
+        return self
+
+    @property
+    def label(self) -> Label:
+        """The likeliest label; a tie goes to neutral, then to against."""
+        best = max(self.neutral, self.against, self.favor)
+        if self.neutral == best:
+            return "neutral"
+        return "against" if self.against == best else "favor"
+
+
+class Timings(Part):
+    """When the statement passed each stage (UTC)."""
+
+    published_at: AwareDatetime | None = None
+    fetched_at: AwareDatetime
+    extracted_at: AwareDatetime
+    classified_at: AwareDatetime
+
+
+class Stance(Record):
+    """The stance of one statement's speaker towards one target, as expressed in the statement."""
+
+    type_name: ClassVar[str] = "stance"
+
+    id: str
+    quote: Quote
+    target: TargetRef
+    label: Label
+    scores: Scores
+    model: ModelInfo
+    timings: Timings
+
+    @staticmethod
+    def identify(quote_id: str, target_id: str) -> str:
+        """The model is not part of it: a newer model's answer replaces the older one's."""
+        return stable_id("stance", quote_id, target_id)
+
+
+class SeenEntry(Part):
+    """What was last published of an entry."""
+
+    revision: int = Field(ge=1)
+    content_hash: str
+
+
+class FeedState(Record):
+    """What a poller must remember of a feed; the last one a feed is its state."""
+
+    type_name: ClassVar[str] = "feed"
+
+    id: str
+    url: str = Field(description="Where to fetch it now: a permanent redirect moves it.")
+    title: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = Field(default=None, description="SHA-256 of the last body, in hex.")
+    checked_at: AwareDatetime | None = None
+    next_check_at: AwareDatetime | None = None
+    failures: int = Field(default=0, ge=0, description="Failed polls since the last good one.")
+    last_error: str | None = None
+    seen: dict[str, SeenEntry] = Field(
+        default_factory=dict, description="By article id, the longest unseen first."
+    )
+
+
+RECORDS: tuple[type[Record], ...] = (Article, Quote, Stance, FeedState)
