@@ -29,7 +29,11 @@ class InputError(StancewireError):
 
 
 class RecordError(StancewireError):
-    """A Kafka message is not a record that this version reads."""
+    """A Kafka message is not a record that this version reads; `reason` is its dead letter's."""
+
+    def __init__(self, message: str, *, reason: str, **context: object) -> None:
+        super().__init__(message, **context)
+        self.reason = reason
 
 
 class FeedError(StancewireError):

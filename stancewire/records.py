@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -35,6 +35,20 @@ class Record(Part):
     type_name: ClassVar[str]
     version: ClassVar[int] = 1
 
+    @property
+    def key(self) -> str:
+        """The Kafka key: what belongs to one article (or feed) stays in one partition, in order."""
+        raise NotImplementedError
+
+    @property
+    def event_id(self) -> str:
+        """Tells this event from every other one of its type."""
+        raise NotImplementedError
+
+    @property
+    def event_time(self) -> datetime:
+        raise NotImplementedError
+
 
 class Feed(Part):
     """The feed that an article came from."""
@@ -63,6 +77,18 @@ class Article(Record):
     duplicate_of: str | None = Field(
         default=None, description="The article that this one is a syndicated copy of."
     )
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def event_id(self) -> str:
+        return f"{self.id}-{self.revision}"
+
+    @property
+    def event_time(self) -> datetime:
+        return self.fetched_at
 
 
 class ArticleBrief(Part):
@@ -126,6 +152,18 @@ class Quote(Record):
     extracted_at: AwareDatetime
     model: ModelInfo
 
+    @property
+    def key(self) -> str:
+        return self.article_id
+
+    @property
+    def event_id(self) -> str:
+        return f"{self.id}-{self.model.revision}"
+
+    @property
+    def event_time(self) -> datetime:
+        return self.extracted_at
+
     @staticmethod
     def identify(article_id: str, revision: int, spans: Sequence[Span]) -> str:
         return stable_id("quote", article_id, revision, *(edge for span in spans for edge in span))
@@ -183,6 +221,18 @@ class Stance(Record):
     model: ModelInfo
     timings: Timings
 
+    @property
+    def key(self) -> str:
+        return self.quote.article_id
+
+    @property
+    def event_id(self) -> str:
+        return f"{self.id}-{self.model.revision}"
+
+    @property
+    def event_time(self) -> datetime:
+        return self.timings.classified_at
+
     @staticmethod
     def identify(quote_id: str, target_id: str) -> str:
         """The model is not part of it: a newer model's answer replaces the older one's."""
@@ -214,6 +264,18 @@ class FeedState(Record):
     seen: dict[str, SeenEntry] = Field(
         default_factory=dict, description="By article id, the longest unseen first."
     )
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def event_id(self) -> str:
+        return f"{self.id}-{self.checked_at.isoformat() if self.checked_at else 'new'}"
+
+    @property
+    def event_time(self) -> datetime:
+        return self.checked_at or datetime.fromtimestamp(0, UTC)
 
 
 RECORDS: tuple[type[Record], ...] = (Article, Quote, Stance, FeedState)

@@ -1,0 +1,99 @@
+"""Quotes to stances: each statement against each target that is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from models.stance.pair import Pair, StanceClassifier
+from stancewire import topics
+from stancewire.metrics import StanceMetrics
+from stancewire.records import ModelInfo, Quote, Record, Scores, Stance, TargetRef, Timings
+from stancewire.watchlist import Target
+
+
+class StancesStep:
+    """What `consume stances` does to a batch of quotes."""
+
+    name = "stances"
+    source = topics.QUOTES
+    sink = topics.STANCES
+    reads = Quote
+
+    def __init__(
+        self,
+        classifier: StanceClassifier,
+        targets: Sequence[Target],
+        clock: Callable[[], datetime],
+        metrics: StanceMetrics,
+    ) -> None:
+        self._classifier = classifier
+        self._targets = targets
+        self._clock = clock
+        self._metrics = metrics
+
+    @property
+    def info(self) -> ModelInfo:
+        return self._classifier.info
+
+    def __call__(self, records: Sequence[Quote]) -> list[list[Stance]]:
+        return judge(records, self._targets, self._classifier, self._clock)
+
+    def committed(self, outputs: Sequence[Record]) -> None:
+        for output in outputs:
+            if isinstance(output, Stance):
+                _observe(self._metrics, output)
+
+
+def judge(
+    quotes: Sequence[Quote],
+    targets: Sequence[Target],
+    classifier: StanceClassifier,
+    clock: Callable[[], datetime],
+) -> list[list[Stance]]:
+    """One stance a quote and target: a list a quote, in the quotes' and the targets' order."""
+    pairs = [pair_of(quote, target) for quote in quotes for target in targets]
+    scores = iter(classifier.classify(pairs))
+    now = clock()
+    return [
+        [_stance(quote, target, next(scores), classifier.info, now) for target in targets]
+        for quote in quotes
+    ]
+
+
+def pair_of(quote: Quote, target: Target) -> Pair:
+    """What the classifier is asked; `stancewire classify` with the same fields asks the same."""
+    return Pair(
+        quote=quote.text,
+        target=target.name,
+        speaker=quote.speaker.name if quote.speaker else None,
+        context=quote.context,
+    )
+
+
+def _stance(
+    quote: Quote, target: Target, scores: Scores, model: ModelInfo, now: datetime
+) -> Stance:
+    return Stance(
+        id=Stance.identify(quote.id, target.id),
+        quote=quote,
+        target=TargetRef(id=target.id, name=target.name),
+        label=scores.label,
+        scores=scores,
+        model=model,
+        timings=Timings(
+            published_at=quote.article.published_at,
+            fetched_at=quote.article.fetched_at,
+            extracted_at=quote.extracted_at,
+            classified_at=now,
+        ),
+    )
+
+
+def _observe(metrics: StanceMetrics, stance: Stance) -> None:
+    metrics.stances.labels(stance.label).inc()
+    metrics.confidence.labels(stance.label).observe(getattr(stance.scores, stance.label))
+    times = stance.timings
+    metrics.latency.observe((times.classified_at - times.fetched_at).total_seconds())
+    if times.published_at is not None:
+        metrics.freshness.observe((times.classified_at - times.published_at).total_seconds())

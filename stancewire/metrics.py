@@ -1,0 +1,118 @@
+"""The metrics of the Kafka processes; every label takes its values from a small closed set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from stancewire import __version__
+
+# From a statement that is live to one that waited in a backlog of ten minutes.
+LATENCY_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+# News is read when it is minutes to a day old.
+FRESHNESS_BUCKETS_S = (10, 30, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 86400)
+BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+PHASES = ("poll", "model", "send", "commit")
+DEAD_LETTER_REASONS = (
+    "empty", "not_json", "invalid", "unknown_version", "wrong_type", "failed", "too_large",
+)  # fmt: skip
+LABELS = ("favor", "against", "neutral")
+POLL_OUTCOMES = ("changed", "unchanged", "failed")
+
+
+class LoopMetrics:
+    """What every process with a Kafka loop shows."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        info = Gauge("stancewire_build_info", "Always 1.", ["version"], registry=registry)
+        info.labels(__version__).set(1)
+        self.consumed = Counter(
+            "stancewire_records_consumed_total", "Records whose offsets committed.",
+            registry=registry,
+        )  # fmt: skip
+        self.produced = Counter(
+            "stancewire_records_produced_total", "Records sent in committed transactions.",
+            registry=registry,
+        )  # fmt: skip
+        self.dead_letters = Counter(
+            "stancewire_dead_letters_total", "Records put on the dead letter topic.", ["reason"],
+            registry=registry,
+        )  # fmt: skip
+        for reason in DEAD_LETTER_REASONS:
+            self.dead_letters.labels(reason)
+        self.transactions = Counter(
+            "stancewire_transactions_total", "Transactions by outcome.", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
+        for outcome in ("committed", "failed"):
+            self.transactions.labels(outcome)
+        self.loop = Histogram(
+            "stancewire_loop_phase_seconds", "Time of one loop by phase.", ["phase"],
+            buckets=LATENCY_BUCKETS_S, registry=registry,
+        )  # fmt: skip
+        for phase in PHASES:
+            self.loop.labels(phase)
+        self.batch = Histogram(
+            "stancewire_batch_records", "Records in a batch.", buckets=BATCH_BUCKETS,
+            registry=registry,
+        )  # fmt: skip
+        self.last_commit = Gauge(
+            "stancewire_last_commit_timestamp_seconds", "When a transaction last committed.",
+            registry=registry,
+        )  # fmt: skip
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        with self.loop.labels(phase).time():
+            yield
+
+
+class StanceMetrics:
+    """What the stance worker shows of its results."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.stances = Counter(
+            "stancewire_stances_total", "Stances by label.", ["label"], registry=registry
+        )
+        self.confidence = Histogram(
+            "stancewire_stance_score", "Score of the label that was chosen.", ["label"],
+            buckets=[tenth / 10 for tenth in range(3, 11)], registry=registry,
+        )  # fmt: skip
+        for label in LABELS:
+            self.stances.labels(label)
+            self.confidence.labels(label)
+        self.latency = Histogram(
+            "stancewire_end_to_end_seconds", "From the article's fetch to its stance.",
+            buckets=LATENCY_BUCKETS_S, registry=registry,
+        )  # fmt: skip
+        self.freshness = Histogram(
+            "stancewire_freshness_seconds", "From the article's publication to its stance.",
+            buckets=FRESHNESS_BUCKETS_S, registry=registry,
+        )  # fmt: skip
+
+
+class FeedMetrics:
+    """What the producer shows of its feeds."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.feeds = Gauge("stancewire_feeds", "Feeds that are polled.", registry=registry)
+        self.failing = Gauge(
+            "stancewire_feeds_failing", "Feeds whose last poll failed.", registry=registry
+        )
+        self.polls = Counter(
+            "stancewire_feed_polls_total", "Polls by outcome.", ["outcome"], registry=registry
+        )
+        for outcome in POLL_OUTCOMES:
+            self.polls.labels(outcome)
+        self.articles = Counter(
+            "stancewire_articles_total", "Articles published, by kind.", ["kind"],
+            registry=registry,
+        )  # fmt: skip
+        for kind in ("new", "revised"):
+            self.articles.labels(kind)
+        self.skipped = Counter(
+            "stancewire_entries_skipped_total", "Entries that gave no article.", registry=registry
+        )

@@ -1,0 +1,45 @@
+"""How to reach Kafka and how a worker behaves; filled from the command line and environment."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+# An article of 5 MB must pass; Kafka's default of 1 MB is too small for it.
+MAX_RECORD_BYTES = 8 * 1024 * 1024
+
+# A dead letter is the record it holds plus the headers that say why.
+MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSettings:
+    """Which cluster, and how long to wait for it at start."""
+
+    bootstrap_servers: str = "localhost:9092"
+    start_timeout_s: float = 60.0
+
+    def client(self) -> dict[str, Any]:
+        """The options that every Kafka client here takes."""
+        return {"bootstrap_servers": self.bootstrap_servers.split(","), "client_id": "stancewire"}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """One replica of a consumer group."""
+
+    group_id: str
+    # Two live replicas of one name fence each other, so the default is what tells hosts apart.
+    replica: str = field(default_factory=socket.gethostname)
+    batch_records: int = 64
+    batch_wait_s: float = 0.2
+    # A replica that died is replaced after this long; brokers accept 6 s and more by default.
+    session_timeout_s: float = 10.0
+    max_poll_interval_s: float = 300.0
+    # So many dead letters in a row mean that something else is broken than the records.
+    dead_letter_run: int = 100
+
+    @property
+    def transactional_id(self) -> str:
+        return f"{self.group_id}-{self.replica}"

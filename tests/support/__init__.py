@@ -1,0 +1,1 @@
+"""Real servers and generated input for the tests."""
