@@ -1,0 +1,79 @@
+"""Which addresses a feed may lead us to: public ones, and hosts that the operator named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+SCHEMES = frozenset({"http", "https"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Public by number, yet each answers only inside a cloud: Azure's platform address.
+PLATFORM_ADDRESSES = frozenset({ip_address("168.63.129.16")})
+
+# NAT64 carries an IPv4 address in its last 32 bits (RFC 6052).
+NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address (with or without a scope) belongs to the public Internet."""
+    ip = ip_address(address.partition("%")[0])
+    return all(_is_public(each) for each in (ip, *_embedded(ip)))
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback
+    site_local = isinstance(ip, IPv6Address) and ip.is_site_local
+    return ip.is_global and not special and not site_local and ip not in PLATFORM_ADDRESSES
+
+
+def _embedded(ip: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
+    """The IPv4 addresses that an IPv6 address is a way of writing."""
+    if isinstance(ip, IPv4Address):
+        return
+    if ip.ipv4_mapped:
+        yield ip.ipv4_mapped
+    if ip.sixtofour:
+        yield ip.sixtofour
+    if ip.teredo:
+        yield from ip.teredo
+    if ip in NAT64:
+        yield IPv4Address(int(ip) & 0xFFFFFFFF)
+
+
+def normal_host(host: str) -> str:
+    """A host as hosts are compared: lower case, no root dot, no brackets."""
+    return host.strip().strip("[]").rstrip(".").lower()
+
+
+class AllowedHosts:
+    """Hosts that may be asked although their address is not public.
+
+    An entry is a name or a literal address, alone or with a port: `feeds.local`, `[::1]:8080`.
+    """
+
+    def __init__(self, entries: Collection[str] = ()) -> None:
+        self._entries = frozenset(_host_and_port(entry) for entry in entries)
+
+    def allow(self, host: str, port: int | None) -> bool:
+        host = normal_host(host)
+        return (host, None) in self._entries or (host, port) in self._entries
+
+
+def _host_and_port(entry: str) -> tuple[str, int | None]:
+    entry = entry.strip()
+    if entry.count(":") > 1 and not entry.startswith("["):
+        return normal_host(entry), None
+    host, colon, port = entry.rpartition(":")
+    if colon and port.isdecimal():
+        return normal_host(host), int(port)
+    return normal_host(entry), None
+
+
+def without_credentials(url: str) -> str:
+    """The URL as it may be shown and published: no user name, no password."""
+    parts = urlsplit(url)
+    if "@" not in parts.netloc:
+        return url
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

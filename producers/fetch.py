@@ -1,0 +1,233 @@
+"""One polite, bounded HTTP request: conditional, by deadline, to public addresses only."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Collection, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from weakref import WeakValueDictionary
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from producers.addresses import SCHEMES, AllowedHosts, is_public, without_credentials
+from stancewire.errors import FeedError
+
+FEED_TYPES = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
+PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
+
+PERMANENT_REDIRECTS = frozenset({301, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
+
+# Browsers stop at 20; a feed that needs more than five hops is a loop or a trap.
+MAX_REDIRECTS = 5
+# The largest feeds in use are a few MB; what does not fit is a bomb or no feed.
+MAX_BODY_BYTES = 16 * 1024 * 1024
+DEADLINE_SECONDS = 30.0
+# One process should not hold more sockets than a default limit of 1,024 open files allows.
+MAX_CONNECTIONS = 200
+CHUNK_BYTES = 64 * 1024
+
+# Whether the host that this task is asking was allowed by name; read where sockets are made.
+_allowed_by_name: ContextVar[bool] = ContextVar("_allowed_by_name", default=False)
+
+
+class _AddressRefused(OSError):
+    """Raised instead of making a socket to an address that is not public."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """`user_agent` should name a contact; the deadline is for the answer as a whole."""
+
+    user_agent: str
+    allowed_hosts: Collection[str] = ()
+    deadline_seconds: float = DEADLINE_SECONDS
+    max_body_bytes: int = MAX_BODY_BYTES
+    max_redirects: int = MAX_REDIRECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer that was not an error; `body` is decoded and empty where status is 304."""
+
+    status: int
+    url: str
+    permanent_url: str | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: CIMultiDict[str]())
+    body: bytes = b""
+
+    @property
+    def not_modified(self) -> bool:
+        return self.status == NOT_MODIFIED
+
+
+class Fetcher:
+    """Fetches over HTTP, one request at a time per host; use as `async with Fetcher(…)`."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._settings = settings
+        self._allowed = AllowedHosts(settings.allowed_hosts)
+        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, socket_factory=_public_socket),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._settings.user_agent},
+            timeout=aiohttp.ClientTimeout(total=None),  # ours covers all hops
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def get(
+        self,
+        url: str,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: str = FEED_TYPES,
+    ) -> Response:
+        """Fetches a URL, following redirects by hand.
+
+        `permanent_url` is where the address has moved if every hop up to there was permanent.
+        Time spent waiting for another request to the same host does not count. Raises FeedError
+        with url and reason for everything but a 2xx or 304 answer.
+        """
+        headers = {"Accept": accept}
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
+        here, moved, permanent = _parse(url), None, True
+        left = self._settings.deadline_seconds
+        clock = asyncio.get_running_loop().time
+        for _ in range(self._settings.max_redirects + 1):
+            async with self._turn(here):
+                began = clock()
+                answer = await self._hop(here, headers, left, url)
+                left -= clock() - began
+            if isinstance(answer, Response):
+                return Response(
+                    status=answer.status,
+                    url=answer.url,
+                    permanent_url=moved,
+                    headers=answer.headers,
+                    body=answer.body,
+                )
+            status, here = answer
+            permanent = permanent and status in PERMANENT_REDIRECTS
+            if permanent:
+                moved = str(here)
+        raise FeedError(
+            f"more than {self._settings.max_redirects} redirects", url=without_credentials(url)
+        )
+
+    def _turn(self, url: URL) -> asyncio.Lock:
+        host = url.raw_host or ""
+        lock = self._hosts.get(host)
+        if lock is None:
+            lock = self._hosts[host] = asyncio.Lock()
+        return lock
+
+    async def _hop(
+        self, here: URL, headers: Mapping[str, str], seconds: float, asked: str
+    ) -> Response | tuple[int, URL]:
+        """One request: the answer, or the redirect's status and where it leads."""
+        if self._session is None:
+            raise RuntimeError("the fetcher is used outside of `async with`")
+        where = {"url": without_credentials(asked)}
+        if here != URL(asked):
+            where["redirected_to"] = without_credentials(str(here))
+        token = _allowed_by_name.set(self._allowed.allow(here.raw_host or "", here.port))
+        try:
+            async with (
+                asyncio.timeout(max(seconds, 0)),
+                self._session.get(here, headers=headers, allow_redirects=False) as response,
+            ):
+                if response.status in REDIRECTS:
+                    return response.status, _target(here, response.headers.get("Location"))
+                if response.status != NOT_MODIFIED and not 200 <= response.status < 300:
+                    reason = f" {response.reason}" if response.reason else ""
+                    raise FeedError(f"the server answered {response.status}{reason}", **where)
+                return Response(
+                    status=response.status,
+                    url=str(here),
+                    headers=response.headers,
+                    body=await self._body(response),
+                )
+        except TimeoutError as error:
+            limit = self._settings.deadline_seconds
+            raise FeedError(f"no complete answer within {limit:g} s", **where) from error
+        except _Refusal as error:
+            raise FeedError(str(error), **where) from error
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, _AddressRefused):  # every address of the host was
+                raise FeedError(
+                    f"{error.os_error}; to fetch from there all the same, "
+                    f"allow the host by name: --allow-host {here.host}",
+                    **where,
+                ) from error
+            raise FeedError(f"cannot connect: {error.os_error}", **where) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            raise FeedError(f"the request failed: {reason}", **where) from error
+        finally:
+            _allowed_by_name.reset(token)
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+            body += chunk
+            if len(body) > self._settings.max_body_bytes:
+                limit = self._settings.max_body_bytes
+                raise _Refusal(f"the answer is larger than {limit:,} bytes when decoded")
+        return bytes(body)
+
+
+class _Refusal(Exception):
+    """Why an answer is not taken, on its way to becoming a FeedError."""
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = URL(url)
+    except ValueError as error:
+        raise FeedError(f"not an address: {error}", url=without_credentials(url)) from error
+    if parsed.scheme not in SCHEMES or not parsed.host:
+        raise FeedError("only http and https addresses are fetched", url=without_credentials(url))
+    return parsed
+
+
+def _target(here: URL, location: str | None) -> URL:
+    if not location:
+        raise _Refusal("a redirect without an address to go to")
+    try:
+        target = here.join(URL(location.strip())).with_fragment(None)
+    except ValueError as error:
+        raise _Refusal(f"a redirect to {location[:200]!r}, which is no address") from error
+    if target.scheme not in SCHEMES or not target.host:
+        raise _Refusal(f"a redirect to {location[:200]!r}; only http and https are followed")
+    return target
+
+
+def _public_socket(address: aiohttp.AddrInfoType) -> socket.socket:
+    """Makes the socket for an address that is about to be connected to, if it may be."""
+    family, kind, protocol, _, endpoint = address
+    if not _allowed_by_name.get() and not is_public(str(endpoint[0])):
+        raise _AddressRefused("refused: its address is not public")  # several become one
+    return socket.socket(family=family, type=kind, proto=protocol)
