@@ -1,0 +1,143 @@
+"""Labelled pairs: the public stance sets as the project stores them, and the training mix."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+from models.stance.pair import Pair
+from stancewire.errors import InputError
+from stancewire.records import Label
+
+OWN_PAIRS = Path(__file__).with_name("data")
+
+# Sets whose dev parts the model is judged on: none of their texts may be trained on.
+JUDGED = ("newsquotes", "vast", "argkp")
+
+# How many times an epoch reads the in-domain pairs.
+IN_DOMAIN_REPEATS = 2
+
+# Examples of each other set an epoch reads, a fresh draw each time. VAST gives the widest range
+# of targets but long texts, so it dominates the cost; gwsd has one target, so it stays small.
+DRAWS = {
+    "vast": 2600,
+    "argkp": 1800,
+    "perspectrum": 1800,
+    "iam": 1000,
+    "ibm_claim_stance": 500,
+    "gwsd": 300,
+}
+
+# VAST pairs texts with targets of other texts and calls them neutral; more of these than the
+# real neutrals teach a model to spot another subject, not the absence of a stance.
+SYNTHETIC_NEUTRALS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair with its gold label; `device` is the rhetorical means where a set names it."""
+
+    pair: Pair
+    label: Label
+    source: str
+    device: str | None = None
+    synthetic: bool = False
+
+
+def read_examples(path: Path, source: str) -> list[Example]:
+    """The examples of one JSONL file.
+
+    Raises:
+        InputError: the file cannot be read, or a line lacks text, target or a known label.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError("cannot read examples", file=path) from error
+    return [_example(line, source, path, number) for number, line in enumerate(lines, 1) if line]
+
+
+def _example(line: str, source: str, path: Path, number: int) -> Example:
+    try:
+        row = json.loads(line)
+        quote = row["quote"] if "quote" in row else row["text"]
+        label = row["label"]
+        target = row["target"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"not an example: {error!r}", file=path, line=number) from error
+    if label not in get_args(Label):
+        raise InputError(f"unknown label {label!r}", file=path, line=number)
+    return Example(
+        pair=Pair(quote, target, row.get("speaker"), row.get("context")),
+        label=cast(Label, label),
+        source=source,
+        device=row.get("device"),
+        synthetic=bool(row.get("synthetic_neutral", False)),
+    )
+
+
+def load_split(data: Path, source: str, split: str) -> list[Example]:
+    """The examples of `data/source/split.jsonl`.
+
+    Raises:
+        InputError: as `read_examples`.
+    """
+    return read_examples(data / source / f"{split}.jsonl", source)
+
+
+def own_examples() -> list[Example]:
+    """The pairs written for this project."""
+    paths = sorted(OWN_PAIRS.glob("*.jsonl"))
+    return [example for path in paths for example in read_examples(path, "own")]
+
+
+def text_key(text: str) -> str:
+    """Letters and digits only: equal for copies that differ in case, marks and spaces."""
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
+def deduplicate(examples: Iterable[Example], held_out: Iterable[Example]) -> list[Example]:
+    """The first of each text and target, without any text that is held out."""
+    barred = {text_key(example.pair.quote) for example in held_out}
+    kept: dict[tuple[str, str], Example] = {}
+    for example in examples:
+        text = text_key(example.pair.quote)
+        if text not in barred:
+            kept.setdefault((text, text_key(example.pair.target)), example)
+    return list(kept.values())
+
+
+def load_training_pool(data: Path) -> list[Example]:
+    """Every example that may be trained on, in-domain sets first.
+
+    Raises:
+        InputError: as `read_examples`.
+    """
+    held_out = [example for source in JUDGED for example in load_split(data, source, "dev")]
+    pool = load_split(data, "newsquotes", "train") + own_examples()
+    for source in DRAWS:
+        pool += load_split(data, source, "train")
+    return deduplicate(pool, held_out)
+
+
+def draw_epoch(pool: Sequence[Example], seed: int, in_domain_only: bool = False) -> list[Example]:
+    """The examples of one epoch, in random order; the same seed draws the same ones."""
+    rng = random.Random(seed)
+    in_domain = [e for e in pool if e.source not in DRAWS]
+    if in_domain_only:
+        return rng.sample(in_domain, len(in_domain))
+    mix = in_domain * IN_DOMAIN_REPEATS
+    for source, count in DRAWS.items():
+        mix += _sample(rng, [e for e in pool if e.source == source and not e.synthetic], count)
+    mix += _sample(rng, [e for e in pool if e.synthetic], SYNTHETIC_NEUTRALS)
+    rng.shuffle(mix)
+    return mix
+
+
+def _sample(rng: random.Random, examples: Sequence[Example], count: int) -> list[Example]:
+    return rng.sample(examples, min(count, len(examples)))

@@ -1,0 +1,135 @@
+"""Judges a classifier on the dev parts of the stance sets.
+
+python -m models.stance.evaluate --data DIR [--model DIR] [--reference DIR] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from models.stance.datasets import JUDGED, Example, load_split
+from models.stance.load import load_classifier
+from models.stance.metrics import (
+    LABELS,
+    class_f1,
+    expected_calibration_error,
+    macro_f1,
+    on_topic_neutral_recall,
+)
+from models.stance.pair import StanceClassifier
+from stancewire.errors import StancewireError
+from stancewire.records import Label, Scores
+
+
+@dataclass(frozen=True, slots=True)
+class SetReport:
+    """How a classifier does on one set; times are wall clock on this machine."""
+
+    name: str
+    pairs: int
+    macro_f1: float
+    f1: dict[Label, float]
+    on_topic_neutral_recall: float | None
+    calibration_error: float
+    texts_per_second: float
+
+
+def report(
+    name: str, examples: Sequence[Example], answers: Sequence[Scores], seconds: float
+) -> SetReport:
+    """The figures of answers to examples, in the same order."""
+    gold = [example.label for example in examples]
+    predicted = [answer.label for answer in answers]
+    has_neutral = "neutral" in gold
+    return SetReport(
+        name=name,
+        pairs=len(examples),
+        macro_f1=macro_f1(gold, predicted),
+        f1=class_f1(gold, predicted),
+        on_topic_neutral_recall=on_topic_neutral_recall(examples, predicted)
+        if has_neutral
+        else None,
+        calibration_error=expected_calibration_error(gold, answers),
+        texts_per_second=len(examples) / seconds,
+    )
+
+
+def agreement(answers: Sequence[Scores], others: Sequence[Scores]) -> float:
+    """The share of pairs that two classifiers give the same label."""
+    same = [one.label == other.label for one, other in zip(answers, others, strict=True)]
+    return sum(same) / len(same)
+
+
+def table(reports: Sequence[SetReport]) -> str:
+    """The reports as a Markdown table."""
+    header = ["set", "pairs", "macro-F1", *LABELS, "on-topic neutral recall", "ECE", "texts/s"]
+    rows = [header, ["---"] * len(header)]
+    for one in reports:
+        recall = one.on_topic_neutral_recall
+        rows.append(
+            [
+                one.name,
+                str(one.pairs),
+                f"{one.macro_f1:.3f}",
+                *(f"{one.f1[label]:.3f}" for label in LABELS),
+                "" if recall is None else f"{recall:.3f}",
+                f"{one.calibration_error:.3f}",
+                f"{one.texts_per_second:.0f}",
+            ]
+        )
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _timed(classifier: StanceClassifier, examples: Sequence[Example]) -> tuple[list[Scores], float]:
+    started = time.perf_counter()
+    answers = classifier.classify([example.pair for example in examples])
+    return answers, time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m models.stance.evaluate", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
+    parser.add_argument("--model", type=Path, help="model directory (default: the shipped one)")
+    parser.add_argument("--reference", type=Path, help="a second model to measure agreement with")
+    parser.add_argument("--json", type=Path, help="write the figures here, too")
+    parser.add_argument("--threads", type=int)
+    arguments = parser.parse_args()
+    try:
+        figures = run(arguments)
+    except StancewireError as error:
+        sys.exit(f"evaluate: {error}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def run(arguments: argparse.Namespace) -> dict[str, object]:
+    """Prints the table, and gives its figures."""
+    classifier = load_classifier(arguments.model, threads=arguments.threads)
+    sets = {name: load_split(arguments.data, name, "dev") for name in JUDGED}
+    answers: dict[str, list[Scores]] = {}
+    reports: list[SetReport] = []
+    for name, examples in sets.items():
+        answers[name], seconds = _timed(classifier, examples)
+        reports.append(report(name, examples, answers[name], seconds))
+    figures: dict[str, object] = {
+        "model": classifier.info.model_dump(),
+        "sets": [asdict(one) for one in reports],
+    }
+    sys.stdout.write(f"{classifier.info.name} {classifier.info.revision}\n{table(reports)}\n")
+    if arguments.reference:
+        reference = load_classifier(arguments.reference, threads=arguments.threads)
+        others, _ = _timed(reference, sets["newsquotes"])
+        share = agreement(answers["newsquotes"], others)
+        figures["agreement"] = {"reference": reference.info.model_dump(), "newsquotes": share}
+        sys.stdout.write(f"agrees with {reference.info.name} on {share:.1%} of newsquotes dev\n")
+    return figures
+
+
+if __name__ == "__main__":
+    main()

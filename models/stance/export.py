@@ -1,0 +1,125 @@
+"""Exports a fine-tuned model to ONNX with int8 weights, calibrated on newsquotes dev.
+
+python -m models.stance.export --model DIR --out DIR --data DIR [--fp32]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from models.stance.datasets import load_split
+from models.stance.load import SHIPPED_WEIGHTS
+from models.stance.manifest import MANIFEST, Manifest, file_digest, revision_of
+from models.stance.metrics import LABELS
+from models.stance.onnx_classifier import OnnxClassifier
+from stancewire.records import Label
+
+# A statement of several paragraphs, its speaker and a target fit; MiniLM was trained for 256.
+MAX_TOKENS = 256
+
+# The opset that ONNX Runtime 1.20, the oldest supported, knows in full.
+OPSET = 18
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+# What the runtime reads of a tokenizer.
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+
+
+def write_onnx(source: Path, path: Path) -> None:
+    """The model in fp32, with any number of rows and tokens."""
+    model = AutoModelForSequenceClassification.from_pretrained(
+        source, local_files_only=True, dtype=torch.float32, attn_implementation="eager"
+    ).eval()
+    sample = {name: torch.ones((2, 16), dtype=torch.int64) for name in INPUTS}
+    axes = {0: torch.export.Dim("rows"), 1: torch.export.Dim("tokens")}
+    torch.onnx.export(
+        model,
+        (),
+        kwargs=sample,
+        f=path,
+        input_names=list(INPUTS),
+        output_names=["logits"],
+        dynamic_shapes=dict.fromkeys(INPUTS, axes),
+        opset_version=OPSET,
+        dynamo=True,
+        external_data=False,
+    )
+
+
+def quantise(source: Path, path: Path) -> None:
+    """Weights as int8 with a scale a channel; activations are scaled at run time."""
+    prepared = source.with_suffix(".prepared.onnx")
+    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+    quantize_dynamic(prepared, path, per_channel=True, weight_type=QuantType.QInt8)
+
+
+def fit_temperature(logits: Sequence[Sequence[float]], gold: Sequence[Label]) -> float:
+    """The temperature that makes the gold labels likeliest.
+
+    Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
+    """
+    outputs = torch.tensor(logits, dtype=torch.float64)
+    wanted = torch.tensor([LABELS.index(label) for label in gold])
+    # A grid of 1 % steps is finer than what the dev set can tell apart.
+    grid = [1.01**step for step in range(-160, 161)]
+    losses = [
+        torch.nn.functional.cross_entropy(outputs / temperature, wanted).item()
+        for temperature in grid
+    ]
+    return round(grid[losses.index(min(losses))], 4)
+
+
+def write_manifest(directory: Path, temperature: float) -> None:
+    files = sorted(path for path in directory.iterdir() if path.name != MANIFEST)
+    manifest = Manifest(
+        name=directory.name,
+        revision=revision_of(files),
+        max_tokens=MAX_TOKENS,
+        temperature=temperature,
+        files={path.name: file_digest(path) for path in files},
+    )
+    text = json.dumps(manifest.model_dump(), indent=2)
+    (directory / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> None:
+    """Writes a directory that `OnnxClassifier` loads."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        model = Path(scratch) / "fp32.onnx"
+        write_onnx(source, model)
+        if fp32:
+            shutil.copyfile(model, directory / "model.onnx")
+        else:
+            quantise(model, directory / "model.onnx")
+    AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(directory)
+    shutil.copyfile(source / "config.json", directory / "config.json")
+    write_manifest(directory, temperature=1.0)
+    dev = load_split(data, "newsquotes", "dev")
+    logits = OnnxClassifier(directory).logits([example.pair for example in dev])
+    write_manifest(directory, fit_temperature(logits, [example.label for example in dev]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m models.stance.export", description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="what train wrote: OUT/best")
+    parser.add_argument("--out", type=Path, default=SHIPPED_WEIGHTS)
+    parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
+    parser.add_argument("--fp32", action="store_true", help="keep the weights in fp32")
+    arguments = parser.parse_args()
+    export(arguments.model, arguments.out, arguments.data, arguments.fp32)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The file beside exported weights that says what they are and how to check them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stancewire.errors import ModelError
+from stancewire.records import ModelInfo
+
+MANIFEST = "stancewire.json"
+
+# Enough of a SHA-256 to tell revisions apart, short enough to read in a record.
+_REVISION_DIGITS = 12
+
+
+class Manifest(BaseModel):
+    """What `export` writes; `files` maps each file's name to its SHA-256 in hex."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    revision: str
+    max_tokens: int = Field(gt=0, description="Longer pairs are cut, the longer sequence first.")
+    temperature: float = Field(gt=0, description="Logits are divided by it, fitted on dev.")
+    files: dict[str, str]
+
+    @property
+    def info(self) -> ModelInfo:
+        return ModelInfo(name=self.name, revision=self.revision)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def revision_of(paths: Iterable[Path]) -> str:
+    """A short hash of the files' contents, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: path.name):
+        digest.update(f"{path.name} {file_digest(path)}\n".encode())
+    return digest.hexdigest()[:_REVISION_DIGITS]
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """The manifest of a directory of exported weights, after checking every file against it.
+
+    Raises:
+        ModelError: the manifest is missing or malformed, or a file is missing or altered.
+    """
+    path = directory / MANIFEST
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"cannot read {MANIFEST}", directory=directory) from error
+    except ValidationError as error:
+        raise ModelError(f"{MANIFEST} is malformed: {error}", directory=directory) from error
+    for name, expected in manifest.files.items():
+        try:
+            actual = file_digest(directory / name)
+        except OSError as error:
+            raise ModelError(f"model file missing: {name}", directory=directory) from error
+        if actual != expected:
+            raise ModelError(f"model file does not match its checksum: {name}", directory=directory)
+    return manifest

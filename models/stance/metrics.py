@@ -1,0 +1,95 @@
+"""Scores of a classifier against gold labels, as plain functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import get_args
+
+from models.stance.datasets import Example
+from stancewire.records import Label, Scores
+
+LABELS: tuple[Label, ...] = get_args(Label)
+
+# The usual number of equal-width confidence bins (Guo et al., ICML 2017).
+CALIBRATION_BINS = 15
+
+# Devices of the newsquotes set that pair a quote with a target of another subject.
+OFF_TOPIC_DEVICES = frozenset({"distractor", "unrelated"})
+
+_WORD = re.compile(r"[^\W_]+")
+
+_FUNCTION_WORDS = frozenset(
+    _WORD.findall(
+        "a about after against all an and any are as at be been before but by can could did do "
+        "does for from had has have he her his how i if in into is it its more no not of on or "
+        "other our out over she should so such than that the their them there they this those "
+        "to under up was we were what when which who will with would you your"
+    )
+)
+
+
+def class_f1(gold: Sequence[Label], predicted: Sequence[Label]) -> dict[Label, float]:
+    """F1 of each label; a label that is neither in gold nor predicted has 0."""
+    scores: dict[Label, float] = {}
+    for label in LABELS:
+        pairs = list(zip(gold, predicted, strict=True))
+        hits = sum(g == label and p == label for g, p in pairs)
+        total = sum((g == label) + (p == label) for g, p in pairs)
+        scores[label] = 2 * hits / total if total else 0.0
+    return scores
+
+
+def macro_f1(gold: Sequence[Label], predicted: Sequence[Label]) -> float:
+    """The mean F1 of the labels that are in gold."""
+    present = set(gold)
+    if not present:
+        return 0.0
+    scores = class_f1(gold, predicted)
+    return sum(scores[label] for label in present) / len(present)
+
+
+def expected_calibration_error(
+    gold: Sequence[Label], scores: Sequence[Scores], bins: int = CALIBRATION_BINS
+) -> float:
+    """How far confidence is from accuracy, averaged over equal-width bins by their size.
+
+    Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
+    """
+    if not gold:
+        return 0.0
+    gaps = [0.0] * bins
+    for label, answer in zip(gold, scores, strict=True):
+        confidence = getattr(answer, answer.label)
+        place = min(int(confidence * bins), bins - 1)
+        gaps[place] += (answer.label == label) - confidence
+    return sum(abs(gap) for gap in gaps) / len(gold)
+
+
+def content_words(text: str) -> set[str]:
+    """Its words in lower case, without function words and single letters."""
+    return {
+        word
+        for word in _WORD.findall(text.lower())
+        if len(word) > 1 and word not in _FUNCTION_WORDS
+    }
+
+
+def is_on_topic_neutral(example: Example) -> bool:
+    """A neutral row whose target the statement is about: it takes reading, not topic matching."""
+    if example.label != "neutral":
+        return False
+    if example.device is not None and example.device not in OFF_TOPIC_DEVICES:
+        return True
+    about = content_words(f"{example.pair.quote} {example.pair.context or ''}")
+    return bool(content_words(example.pair.target) & about)
+
+
+def on_topic_neutral_recall(examples: Sequence[Example], predicted: Sequence[Label]) -> float:
+    """The share of on-topic neutrals that are called neutral; 0 where there are none."""
+    answers = [
+        label
+        for example, label in zip(examples, predicted, strict=True)
+        if is_on_topic_neutral(example)
+    ]
+    return answers.count("neutral") / len(answers) if answers else 0.0

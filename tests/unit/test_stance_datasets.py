@@ -1,0 +1,97 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from models.stance.datasets import (
+    DRAWS,
+    JUDGED,
+    Example,
+    deduplicate,
+    draw_epoch,
+    load_training_pool,
+    own_examples,
+    read_examples,
+)
+from models.stance.pair import Pair
+from stancewire.errors import InputError
+from stancewire.records import Label
+
+
+def example(quote: str, target: str, label: Label = "favor", source: str = "newsquotes") -> Example:
+    return Example(Pair(quote, target), label, source)
+
+
+def test_both_shapes_of_row_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"quote": "Yes.", "target": "it", "label": "favor", "speaker": "Ana", "device": "plain"},
+        {"text": "No.", "target": "it", "label": "against", "synthetic_neutral": False},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert read_examples(path, "some") == [
+        Example(Pair("Yes.", "it", "Ana"), "favor", "some", "plain"),
+        Example(Pair("No.", "it"), "against", "some"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"text": "a", "target": "b"}', '{"text":"a","target":"b","label":"pro"}']
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "a", "target": "b", "label": "favor"}\n' + line + "\n")
+    with pytest.raises(InputError, match=r"rows\.jsonl, line 2"):
+        read_examples(path, "some")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nowhere"):
+        read_examples(tmp_path / "nowhere.jsonl", "some")
+
+
+def test_copies_go_and_the_first_label_stays() -> None:
+    first = example("We need it!", "The tram")
+    copy = example("we need it", "the tram", "against")
+    other_target = example("We need it!", "the bus", "neutral")
+    assert deduplicate([first, copy, other_target], []) == [first, other_target]
+
+
+def test_a_held_out_text_is_not_trained_on_with_any_target() -> None:
+    held_out = example("“We need it”", "the tram")
+    assert deduplicate([example("We need it", "the bus")], [held_out]) == []
+
+
+def test_an_epoch_draws_the_same_for_a_seed_and_another_for_the_next() -> None:
+    pool = [
+        example(f"quote {n}", "it", source=s) for s in ("newsquotes", "vast") for n in range(3000)
+    ]
+    first, again, other = (draw_epoch(pool, seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+    assert sum(e.source == "vast" for e in first) == DRAWS["vast"]
+
+
+def test_an_in_domain_epoch_reads_every_in_domain_pair_once() -> None:
+    pool = [example(f"quote {n}", "it", source=s) for s in ("newsquotes", "iam") for n in range(9)]
+    drawn = draw_epoch(pool, 1, in_domain_only=True)
+    assert sorted(e.pair.quote for e in drawn) == [f"quote {n}" for n in range(9)]
+    assert {e.source for e in drawn} == {"newsquotes"}
+
+
+def test_the_pool_leaves_out_what_the_model_is_judged_on(tmp_path: Path) -> None:
+    row = json.dumps({"text": "Shared text", "target": "it", "label": "favor"}) + "\n"
+    alone = json.dumps({"text": "Of train only", "target": "it", "label": "favor"}) + "\n"
+    for source in {"newsquotes", *JUDGED, *DRAWS}:
+        (tmp_path / source).mkdir()
+        (tmp_path / source / "dev.jsonl").write_text(row if source == "vast" else "")
+        (tmp_path / source / "train.jsonl").write_text(row + alone)
+    quotes = [e.pair.quote for e in load_training_pool(tmp_path) if e.source != "own"]
+    assert quotes == ["Of train only"]
+
+
+def test_own_pairs_are_readable_and_hold_every_label() -> None:
+    own = own_examples()
+    assert {e.label for e in own} == {"favor", "against", "neutral"}
+    assert all(e.pair.quote and e.pair.target for e in own)
+    assert deduplicate(own, []) == own
