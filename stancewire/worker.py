@@ -15,6 +15,7 @@ from stancewire.lifecycle import Stop
 from stancewire.messages import TRACEPARENT, Message, decode, encode, header
 from stancewire.metrics import LoopMetrics
 from stancewire.records import ModelInfo, Record
+from stancewire.retries import Retries
 from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
 from stancewire.topics import Topic
 from stancewire.transaction import TransactionalProducer
@@ -22,10 +23,6 @@ from stancewire.transaction import TransactionalProducer
 log = logging.getLogger(__name__)
 
 In = TypeVar("In", bound=Record)
-
-# With the back-off below, about ten minutes of a broker that is away or of a rival that fences.
-MAX_FAILURES = 25
-MAX_BACKOFF_S = 30.0
 
 
 class Step(Protocol[In]):
@@ -69,7 +66,7 @@ class Worker(Generic[In]):
         self._health = health
         self._stop = stop
         self._clock = clock
-        self._failures = 0
+        self._retries = Retries(stop)
         self._dead_letters_in_a_row = 0
 
     def run(self) -> None:
@@ -86,7 +83,7 @@ class Worker(Generic[In]):
                     self._turn(reader, producer)
                 except TransactionError as error:
                     producer = None
-                    self._back_off(error)
+                    self._retries.failed(error)
         finally:
             self._health.waiting_for = "end"
             reader.close()
@@ -106,23 +103,10 @@ class Worker(Generic[In]):
         with self._metrics.timed("model"):
             messages, outputs = self._process(batch)
         producer.commit(messages, batch.offsets, batch.group)
-        self._failures = 0
+        self._retries.succeeded()
         self._step.committed(outputs)
         self._metrics.consumed.inc(len(batch.records))
         self._metrics.batch.observe(len(batch.records))
-
-    def _back_off(self, error: TransactionError) -> None:
-        self._failures += 1
-        if self._failures > MAX_FAILURES:
-            raise StancewireError(
-                "transactions keep failing; is the broker healthy, and does another live worker "
-                "use this replica name?",
-                replica=self._settings.replica,
-                group=self._settings.group_id,
-            ) from error
-        wait_s = min(0.1 * 2**self._failures, MAX_BACKOFF_S)
-        log.warning("%s; again from the committed offsets in %.1f s", error, wait_s)
-        self._stop.wait(wait_s)
 
     def _process(self, batch: Batch) -> tuple[list[Message], list[Record]]:
         """The messages for a batch, and the outputs among them.

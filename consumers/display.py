@@ -1,0 +1,61 @@
+"""Stances for a terminal. What comes from a feed is untrusted: no control character passes."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import click
+
+from stancewire.records import Label, Speaker, Stance
+
+MARKS: dict[Label, str] = {"favor": "▲", "against": "▼", "neutral": "·"}
+COLOURS: dict[Label, str] = {"favor": "green", "against": "red", "neutral": "bright_black"}
+
+INDENT = "    "
+
+
+def plain(text: str) -> str:
+    """On one line, without control or direction-changing characters."""
+    visible = (c if c.isprintable() else " " for c in text)
+    return " ".join("".join(visible).split())
+
+
+def speaker_label(speaker: Speaker | None) -> str:
+    if speaker is None:
+        return "(no speaker)"
+    name, role = plain(speaker.name), plain(speaker.role or "")
+    return f"{name}, {role}" if role else name
+
+
+def line(stance: Stance, width: int) -> str:
+    """One stance on one line of `width` characters: label, score, target, speaker, statement."""
+    score = getattr(stance.scores, stance.label)
+    head = (
+        f"{MARKS[stance.label]} {stance.label:<7} {score:.2f}  "
+        f"{plain(stance.target.name)} | {speaker_label(stance.quote.speaker)}: "
+    )
+    text = plain(stance.quote.text)
+    room = max(width - len(head), 20)
+    return click.style(head, fg=COLOURS[stance.label]) + textwrap.shorten(
+        text, room, placeholder="…"
+    )
+
+
+def card(stances: Sequence[Stance], width: int) -> str:
+    """All stances of one statement: who, what, then a line a target; neutral ones share one."""
+    quote = stances[0].quote
+    lines = [click.style(speaker_label(quote.speaker), bold=True)]
+    wrapped = textwrap.wrap(plain(quote.text), max(width - len(INDENT), 20))
+    lines += [INDENT + part for part in wrapped]
+    for stance in stances:
+        if stance.label != "neutral":
+            score = getattr(stance.scores, stance.label)
+            row = f"{MARKS[stance.label]} {stance.label:<7} {score:.2f}  "
+            colour = COLOURS[stance.label]
+            lines.append(INDENT + click.style(row, fg=colour) + plain(stance.target.name))
+    neutral = [plain(s.target.name) for s in stances if s.label == "neutral"]
+    if neutral:
+        row = f"{MARKS['neutral']} neutral       {', '.join(neutral)}"
+        lines.append(click.style(INDENT + row, fg=COLOURS["neutral"]))
+    return "\n".join(lines)

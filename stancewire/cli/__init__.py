@@ -1,0 +1,34 @@
+"""The `stancewire` program."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from stancewire import __version__
+from stancewire.cli.demo import demo
+from stancewire.cli.offline import annotate, classify, extract
+from stancewire.cli.pipeline import consume, produce
+from stancewire.cli.tail import tail
+from stancewire.cli.topics import topics
+from stancewire.errors import StancewireError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def cli() -> None:
+    """Who said what, for or against what: live, from every news feed, on a Kafka topic."""
+
+
+for command in (demo, produce, consume, tail, topics, annotate, extract, classify):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Runs a command; what it cannot do ends in one line on stderr and status 1."""
+    try:
+        cli()
+    except StancewireError as error:
+        click.echo(f"stancewire: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,169 @@
+"""`stancewire annotate`, `extract` and `classify`: the same functions as the workers', no Kafka."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from stancewire.cli.options import Runtime, model_options, target_options, targets_of
+from stancewire.errors import InputError
+from stancewire.jsonlines import id_field, standard_streams, text_field, transform
+from stancewire.records import Article, Feed, Label, Scores
+
+skip_bad_option = click.option(
+    "--skip-bad", is_flag=True, help="Report a bad line or file on stderr and go on."
+)
+
+
+@click.command()
+@skip_bad_option
+def extract(skip_bad: bool) -> None:
+    """JSON lines on stdin {"id", "text"} to {"id", "quotes": [...]}; offsets are into the text."""
+    from consumers.quotes import extract_quotes
+    from models.quotes import load_extractor
+    from stancewire.identity import content_hash
+    from stancewire.process import utc_now
+
+    extractor = load_extractor()
+
+    def parse(item: dict[str, Any]) -> tuple[str | int, Article]:
+        text = text_field(item, "text") or ""
+        article = Article(
+            id=str(id_field(item)),
+            text=text,
+            fetched_at=utc_now(),
+            feed=Feed(id="stdin", url="-"),
+            content_hash=content_hash(None, text),
+        )
+        return id_field(item), article
+
+    def run(items: list[tuple[str | int, Article]]) -> Iterator[str]:
+        found = extract_quotes([article for _, article in items], extractor, utc_now())
+        for (given, _), quotes in zip(items, found, strict=True):
+            rows = [quote.model_dump(mode="json") for quote in quotes]
+            yield json.dumps({"id": given, "quotes": rows}, ensure_ascii=False)
+
+    _stream(parse, run, skip_bad)
+
+
+@click.command()
+@model_options
+@skip_bad_option
+def classify(model: Path | None, runtime: Runtime, threads: int | None, skip_bad: bool) -> None:
+    """JSON lines on stdin {"id", "quote", "target", "speaker"?, "context"?} to label and scores."""
+    from models.stance import Pair, load_classifier
+
+    classifier = load_classifier(model, runtime=runtime, threads=threads)
+
+    def parse(item: dict[str, Any]) -> tuple[str | int, Pair]:
+        quote, target = text_field(item, "quote"), text_field(item, "target")
+        for name, value in (("quote", quote), ("target", target)):
+            if not (value or "").strip():
+                raise InputError(f'"{name}" is empty')
+        speaker = text_field(item, "speaker", required=False)
+        context = text_field(item, "context", required=False)
+        return id_field(item), Pair(quote or "", target or "", speaker, context)
+
+    def run(items: list[tuple[str | int, Pair]]) -> Iterator[str]:
+        results = classifier.classify([pair for _, pair in items])
+        for (given, _), scores in zip(items, results, strict=True):
+            yield _classified(given, scores.label, scores)
+
+    _stream(parse, run, skip_bad)
+
+
+def _classified(given: str | int, label: Label, scores: Scores) -> str:
+    row = {"id": given, "label": label, "scores": scores.model_dump()}
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _stream(
+    parse: Callable[[dict[str, Any]], Any], run: Callable[[list[Any]], Iterator[str]], skip: bool
+) -> None:
+    source, out = standard_streams()
+    transform(source, parse, run, out, skip_bad=skip, errors=sys.stderr)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@target_options
+@model_options
+@skip_bad_option
+def annotate(
+    files: tuple[Path, ...],
+    targets_file: Path | None,
+    target_names: tuple[str, ...],
+    model: Path | None,
+    runtime: Runtime,
+    threads: int | None,
+    skip_bad: bool,
+) -> None:
+    """Articles (text, HTML, or JSON lines; - is stdin) to stance records as JSON lines."""
+    from consumers.quotes import extract_quotes
+    from consumers.stances import judge
+    from models.quotes import load_extractor
+    from models.stance import load_classifier
+    from stancewire.process import utc_now
+
+    targets = targets_of(targets_file, target_names)
+    extractor = load_extractor()
+    classifier = load_classifier(model, runtime=runtime, threads=threads)
+
+    def run(articles: list[Article]) -> Iterator[str]:
+        quotes = [q for qs in extract_quotes(articles, extractor, utc_now()) for q in qs]
+        for stances in judge(quotes, targets, classifier, utc_now):
+            for stance in stances:
+                yield stance.model_dump_json()
+
+    for path in files or (Path("-"),):
+        try:
+            _annotate_file(path, run, skip_bad)
+        except InputError as error:
+            if not skip_bad:
+                raise
+            click.echo(f"skipped: {error}", err=True)
+
+
+def _annotate_file(
+    path: Path, run: Callable[[list[Article]], Iterator[str]], skip_bad: bool
+) -> None:
+    from producers.documents import article_from_bytes, article_from_json
+
+    from stancewire.process import utc_now
+
+    stdin, out = standard_streams()
+    name = "-" if str(path) == "-" else path.name
+    try:
+        with nullcontext(stdin) if name == "-" else path.open("rb") as source:
+            if _is_json_lines(path, source):
+                transform(
+                    source,
+                    lambda item: article_from_json(item, fetched_at=utc_now()),
+                    run,
+                    out,
+                    skip_bad=skip_bad,
+                    errors=sys.stderr,
+                )
+                return
+            article = article_from_bytes(source.read(), name, fetched_at=utc_now())
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=path) from error
+    except InputError as error:
+        raise InputError(error.message, **{"file": path, **error.context}) from error
+    for line in run([article]):
+        out.write(line + "\n")
+    out.flush()
+
+
+def _is_json_lines(path: Path, source: BinaryIO) -> bool:
+    """By the file's name or, on stdin, by a first line that is a JSON object."""
+    if str(path) != "-":
+        return path.suffix in (".jsonl", ".ndjson")
+    start: bytes = source.peek(1)[:1] if hasattr(source, "peek") else b""
+    return start == b"{"

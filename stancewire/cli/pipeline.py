@@ -1,0 +1,238 @@
+"""`stancewire produce` and `stancewire consume`: the processes of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stancewire.cli.options import (
+    Runtime,
+    kafka_options,
+    log_option,
+    metrics_options,
+    model_options,
+    target_options,
+    targets_of,
+    together,
+)
+from stancewire.settings import KafkaSettings, WorkerSettings
+
+if TYPE_CHECKING:
+    from stancewire.worker import Step
+
+_worker_defaults = WorkerSettings("default")
+
+worker_options = together(
+    click.option(
+        "--group", envvar="STANCEWIRE_GROUP", help="Consumer group; by default the worker's kind."
+    ),
+    click.option(
+        "--replica",
+        envvar="STANCEWIRE_REPLICA",
+        default=_worker_defaults.replica,
+        help="A name that this process keeps over restarts and shares with no other live one; "
+        "by default the host's.",
+    ),
+    click.option(
+        "--batch-records",
+        envvar="STANCEWIRE_BATCH_RECORDS",
+        type=click.IntRange(min=1),
+        default=_worker_defaults.batch_records,
+        show_default=True,
+        help="Records in a transaction, at the most.",
+    ),
+    click.option(
+        "--batch-wait",
+        envvar="STANCEWIRE_BATCH_WAIT",
+        type=click.FloatRange(min=0),
+        default=_worker_defaults.batch_wait_s,
+        show_default=True,
+        help="Seconds that a record waits for others.",
+    ),
+    click.option(
+        "--session-timeout",
+        envvar="STANCEWIRE_SESSION_TIMEOUT",
+        type=click.FloatRange(min=1),
+        default=_worker_defaults.session_timeout_s,
+        show_default=True,
+        help="Seconds after which a dead replica's partitions go to others.",
+    ),
+)
+
+
+@click.command()
+@click.option(
+    "--feeds",
+    "feeds_file",
+    envvar="STANCEWIRE_FEEDS",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A feeds.yaml or an OPML file.",
+)
+@kafka_options
+@click.option(
+    "--name",
+    envvar="STANCEWIRE_PRODUCER_NAME",
+    default="default",
+    show_default=True,
+    help="One live producer a name: a second one takes over from the first.",
+)
+@click.option(
+    "--contact",
+    envvar="STANCEWIRE_CONTACT",
+    help="A URL or address for the User-Agent, so that publishers can reach you.",
+)
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    envvar="STANCEWIRE_ALLOW_HOSTS",
+    multiple=True,
+    help="A host, or host:port, that may be fetched although its address is private; may repeat.",
+)
+@click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
+@metrics_options(9101)
+@log_option
+def produce(
+    feeds_file: Path,
+    bootstrap_servers: str,
+    start_timeout: float,
+    name: str,
+    contact: str | None,
+    allowed_hosts: tuple[str, ...],
+    once: bool,
+    metrics_host: str,
+    metrics_port: int,
+    log_level: str,
+) -> None:
+    """Poll feeds and publish their articles on articles.v1."""
+    from producers.feedlist import load_feeds
+    from producers.fetch import Fetcher
+    from producers.parse import check_entity_guard
+    from producers.produce import FeedProducer
+    from stancewire import logs, topics
+    from stancewire.metrics import FeedMetrics, LoopMetrics
+    from stancewire.process import running, utc_now
+
+    logs.set_up(log_level)
+    check_entity_guard()
+    feeds = load_feeds(feeds_file)
+    kafka = KafkaSettings(bootstrap_servers, start_timeout)
+    with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
+        topics.wait_for(kafka, (topics.ARTICLES.name, topics.FEEDS.name))
+        FeedProducer(
+            feeds=feeds,
+            kafka=kafka,
+            name=name,
+            fetcher=lambda: Fetcher(contact=contact, allowed_hosts=allowed_hosts),
+            loop_metrics=LoopMetrics(process.registry),
+            feed_metrics=FeedMetrics(process.registry),
+            health=process.health,
+            stop=process.stop,
+            clock=utc_now,
+        ).run(once=once)
+
+
+# A loop beats at least twice a second but for one batch, one commit or one start of a client.
+SILENCE_LIMIT_S = 300.0
+
+
+@click.group()
+def consume() -> None:
+    """Run a worker of the pipeline."""
+
+
+@consume.command("quotes")
+@kafka_options
+@worker_options
+@metrics_options(9102)
+@log_option
+def consume_quotes(log_level: str, **options: Any) -> None:
+    """Lift the quotes out of articles: articles.v1 to quotes.v1."""
+    from consumers.quotes import QuotesStep
+    from models.quotes import load_extractor
+    from stancewire import logs
+    from stancewire.process import utc_now
+
+    logs.set_up(log_level)
+    _work(lambda _: QuotesStep(load_extractor(), utc_now), "stancewire-quotes", **options)
+
+
+@consume.command("stances")
+@target_options
+@model_options
+@kafka_options
+@worker_options
+@metrics_options(9103)
+@log_option
+def consume_stances(
+    targets_file: Path | None,
+    target_names: tuple[str, ...],
+    model: Path | None,
+    runtime: Runtime,
+    threads: int | None,
+    log_level: str,
+    **options: Any,
+) -> None:
+    """Classify quotes towards the targets: quotes.v1 to stances.v1."""
+    from consumers.stances import StancesStep
+    from models.stance import load_classifier
+    from stancewire import logs
+    from stancewire.metrics import StanceMetrics
+    from stancewire.process import utc_now
+
+    logs.set_up(log_level)
+    targets = targets_of(targets_file, target_names)
+
+    def step(registry: Any) -> Step[Any]:
+        classifier = load_classifier(model, runtime=runtime, threads=threads)
+        return StancesStep(classifier, targets, utc_now, StanceMetrics(registry))
+
+    _work(step, "stancewire-stances", **options)
+
+
+def _work(
+    make_step: Callable[[Any], Step[Any]],
+    default_group: str,
+    *,
+    bootstrap_servers: str,
+    start_timeout: float,
+    group: str | None,
+    replica: str,
+    batch_records: int,
+    batch_wait: float,
+    session_timeout: float,
+    metrics_host: str,
+    metrics_port: int,
+) -> None:
+    from stancewire import topics
+    from stancewire.deadletters import SUFFIX
+    from stancewire.metrics import LoopMetrics
+    from stancewire.process import running, utc_now
+    from stancewire.worker import Worker
+
+    kafka = KafkaSettings(bootstrap_servers, start_timeout)
+    settings = WorkerSettings(
+        group_id=group or default_group,
+        replica=replica,
+        batch_records=batch_records,
+        batch_wait_s=batch_wait,
+        session_timeout_s=session_timeout,
+    )
+    with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
+        process.health.waiting_for = "model"
+        step = make_step(process.registry)
+        process.health.waiting_for = "broker and topics"
+        source = step.source.name
+        topics.wait_for(kafka, (source, source + SUFFIX, step.sink.name))
+        Worker(
+            step,
+            kafka,
+            settings,
+            metrics=LoopMetrics(process.registry),
+            health=process.health,
+            stop=process.stop,
+            clock=utc_now,
+        ).run()

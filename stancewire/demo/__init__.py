@@ -1,0 +1,1 @@
+"""All of Stancewire on one machine, to see it work: `stancewire demo`."""

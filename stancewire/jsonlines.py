@@ -1,0 +1,155 @@
+"""JSON Lines in, JSON Lines out: any number of lines, in order, as they come."""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, TextIO, TypeVar
+
+from stancewire.errors import InputError
+
+T = TypeVar("T")
+
+# Enough for a model to work in batches; few enough that a slow pipe sees results soon.
+CHUNK_LINES = 64
+
+
+def transform(
+    source: BinaryIO,
+    parse: Callable[[dict[str, Any]], T],
+    run: Callable[[list[T]], Iterable[str]],
+    out: TextIO,
+    *,
+    skip_bad: bool,
+    errors: TextIO,
+) -> int:
+    """Writes a line for what `run` yields of each line; returns how many bad lines were skipped.
+
+    `parse` raises InputError for an object it cannot use. Without `skip_bad`, the first bad line
+    ends the work with an InputError that has its line number, after the lines before it.
+    """
+    progress = Progress(errors)
+    skipped = 0
+    for chunk in _available(source):
+        good: list[T] = []
+        failure: InputError | None = None
+        for number, line in chunk:
+            try:
+                good.append(parse(parse_object(line)))
+            except InputError as error:
+                located = InputError(error.message, **{**error.context, "line": number})
+                if not skip_bad:
+                    failure = located
+                    break
+                skipped += 1
+                progress.clear()
+                print(f"skipped: {located}", file=errors)
+        for text in run(good) if good else ():
+            out.write(text + "\n")
+        out.flush()
+        if failure is not None:
+            raise failure
+        progress.show(chunk[-1][0])
+    progress.clear()
+    return skipped
+
+
+def parse_object(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line; raises InputError in words.
+
+    Lone surrogates, which JSON can spell and UTF-8 cannot, become U+FFFD: offsets stay.
+    """
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InputError(f"a JSON object is wanted, not {type(value).__name__}")
+    return {key: _encodable(item) for key, item in value.items()}
+
+
+def text_field(item: dict[str, Any], name: str, *, required: bool = True) -> str | None:
+    """A string field; null counts as absent. Raises InputError."""
+    value = item.get(name)
+    if value is None and not required:
+        return None
+    if not isinstance(value, str):
+        raise InputError(f'"{name}" must be a string' if name in item else f'"{name}" is missing')
+    return value
+
+
+def id_field(item: dict[str, Any]) -> str | int:
+    """The line's own `id`, a string or a whole number, given back as it came."""
+    value = item.get("id")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InputError('"id" must be a string or a number' if "id" in item else '"id" is missing')
+    return value
+
+
+class Progress:
+    """A count on one line of stderr, where that is a terminal."""
+
+    def __init__(self, errors: TextIO) -> None:
+        self._errors = errors
+        self._on = errors.isatty()
+
+    def show(self, lines: int) -> None:
+        if self._on:
+            self._errors.write(f"\r{lines} lines")
+            self._errors.flush()
+
+    def clear(self) -> None:
+        if self._on:
+            self._errors.write("\r\x1b[K")
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in value)
+    return value
+
+
+def _available(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
+    """Numbered lines, not empty ones, as many at a time as have arrived, up to a chunk.
+
+    A thread reads ahead by a few chunks at most, so memory does not grow with the input.
+    """
+    lines: queue.Queue[tuple[int, bytes] | BaseException | None] = queue.Queue(4 * CHUNK_LINES)
+
+    def read() -> None:
+        try:
+            for number, line in enumerate(source, 1):
+                if line.strip():
+                    lines.put((number, line))
+        except BaseException as error:
+            lines.put(error)
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        chunk: list[tuple[int, bytes]] = []
+        item = lines.get()
+        while isinstance(item, tuple):
+            chunk.append(item)
+            if len(chunk) == CHUNK_LINES or lines.empty():
+                break
+            item = lines.get()
+        if chunk:
+            yield chunk
+        if isinstance(item, BaseException):
+            raise InputError(f"cannot be read: {item}") from item
+        if item is None:
+            return
+
+
+def standard_streams() -> tuple[BinaryIO, TextIO]:
+    """Standard input as bytes, standard output as UTF-8 whatever the locale."""
+    if isinstance(sys.stdout, TextIO) or hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    return sys.stdin.buffer, sys.stdout
