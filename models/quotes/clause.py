@@ -1,0 +1,362 @@
+"""Finds cue verbs with their subjects in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.quotes import words
+from models.quotes.lexicon import CueForm, Lexicon
+from models.quotes.tokens import Token, is_adverb, is_month
+
+# A longer subject is a clause that the walk took for one.
+MAX_SUBJECT = 14
+MAX_APPOSITIVE = 30
+
+Range = tuple[int, int]
+"""First and last + 1 of some tokens of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A cue verb at work: where its words are, and whose it is."""
+
+    form: CueForm
+    cue: Range
+    subject: Range | None
+    participle: bool = False
+    """ "…, adding that": the subject is the sentence's."""
+
+
+def find_predicates(tokens: Sequence[Token], lexicon: Lexicon) -> list[Predicate]:
+    """All cue verbs that can carry an attribution, in order, in time linear in the tokens."""
+    found: list[Predicate] = []
+    for index, token in enumerate(tokens):
+        if token.quote is not None:
+            continue
+        forms = lexicon.get(token.lower)
+        if forms is None or (token.is_capital and index > 0):
+            continue
+        for form in forms:
+            predicate = _predicate(tokens, index, form)
+            if predicate is not None:
+                found.append(predicate)
+                break
+    return found
+
+
+def _predicate(tokens: Sequence[Token], index: int, form: CueForm) -> Predicate | None:
+    end = index + 1
+    for particle in form.particles:
+        if end >= len(tokens) or tokens[end].lower != particle:
+            return None
+        end += 1
+    if (
+        end < len(tokens)
+        and tokens[end].lower == "by"
+        and form.inflection in ("past", "participle")
+    ):
+        return None
+    first = _verb_phrase_start(tokens, index)
+    helpers = [token.lower for token in tokens[first:index]]
+    if form.inflection == "ing":
+        return _gerund(tokens, first, index, end, form, helpers)
+    if not _inflection_fits(form, helpers, tokens, first):
+        return None
+    if first > 0 and tokens[first - 1].lower == "to" and form.inflection == "base":
+        return None
+    subject = find_subject(tokens, first - 1)
+    if subject is not None and form.noun_like and not _unmistakable(tokens, subject, helpers):
+        return None
+    if subject is None and not (first == index and form.inflection in ("past", "s")):
+        return None
+    while first < index and is_adverb(tokens[first]) and tokens[first].lower != "not":
+        if tokens[first].lower in ("also", "later", "then"):
+            break
+        first += 1
+    return Predicate(form, (first, end), subject)
+
+
+def _gerund(
+    tokens: Sequence[Token], first: int, index: int, end: int, form: CueForm, helpers: list[str]
+) -> Predicate | None:
+    if any(helper in words.BE or helper == "'s" for helper in helpers):
+        subject = find_subject(tokens, first - 1)
+        return None if subject is None else Predicate(form, (first, end), subject)
+    before = tokens[first - 1] if first > 0 else None
+    if before is not None and (before.text in (",", "—", "–") or before.quote is not None):
+        return Predicate(form, (index, end), None, participle=True)
+    if before is not None and before.lower == "by" and form.takes("st"):
+        return Predicate(form, (index, end), None, participle=True)
+    return None
+
+
+def _verb_phrase_start(tokens: Sequence[Token], index: int) -> int:
+    """Where auxiliaries and adverbs before a verb begin."""
+    first = index
+    while first > 0:
+        token = tokens[first - 1]
+        if token.quote is not None:
+            break
+        if token.lower in words.AUXILIARIES or is_adverb(token):
+            first -= 1
+        elif (
+            token.lower == "to"
+            and first > 2
+            and tokens[first - 2].lower == "on"
+            and tokens[first - 3].lower in ("went", "goes", "go", "gone")
+        ):
+            first -= 3
+        else:
+            break
+    return first
+
+
+def _inflection_fits(
+    form: CueForm, helpers: Sequence[str], tokens: Sequence[Token], first: int
+) -> bool:
+    """Whether the verb's form goes with the auxiliaries before it, in the active voice."""
+    has_be = any(helper in words.BE for helper in helpers)
+    has_have = any(helper in words.HAVE for helper in helpers)
+    has_modal = any(helper in words.BEFORE_BASE for helper in helpers)
+    if form.inflection == "base":
+        if has_modal:
+            return True
+        before = tokens[first - 1] if first > 0 else None
+        if before is None or (helpers and (has_be or has_have)):
+            return False
+        return before.lower in ("they", "we", "i", "you", "who") or (
+            before.is_word and before.lower.endswith("s") and not before.lower.endswith("'s")
+        )
+    if form.inflection == "s":
+        return not (has_be or has_have or has_modal)
+    if form.inflection == "participle":
+        return has_have and not has_be
+    return not has_be and (has_have or not has_modal)
+
+
+def _unmistakable(tokens: Sequence[Token], subject: Range, helpers: Sequence[str]) -> bool:
+    """Whether a form that may be a noun is a verb: a pronoun or a name rules the noun out."""
+    last = tokens[subject[1] - 1]
+    if any(helper in words.BEFORE_BASE for helper in helpers):
+        return True
+    return last.lower in words.SUBJECT_PRONOUNS or last.is_capital or last.text == ","
+
+
+def find_subject(tokens: Sequence[Token], last: int) -> Range | None:
+    """The noun phrase that ends with token `last`, its appositive included."""
+    if last < 0:
+        return None
+    end = last + 1
+    token = tokens[last]
+    if token.text in (",", ")", "—", "–") and last > 0:
+        head = _before_appositive(tokens, last)
+        if head is None:
+            return None
+        start = _phrase_start(tokens, head)
+        return None if start is None or end - start > MAX_APPOSITIVE else (start, end)
+    start = _phrase_start(tokens, last)
+    return None if start is None else (start, end)
+
+
+def _before_appositive(tokens: Sequence[Token], close: int) -> int | None:
+    """The last token before the appositive that ends with the mark at `close`."""
+    opening = {",": (",",), ")": ("(",), "—": ("—",), "–": ("–",)}[tokens[close].text]
+    floor = max(0, close - MAX_APPOSITIVE)
+    comma: int | None = None
+    for index in range(close - 1, floor, -1):
+        token = tokens[index]
+        if token.quote is not None and tokens[close].text == "," and comma is None:
+            if index == close - 1:
+                return None
+            continue
+        if token.text in opening:
+            comma = index
+            if _is_head(tokens[index - 1]) and not _is_middle(tokens, index):
+                return index - 1
+    return None
+
+
+def _is_head(token: Token) -> bool:
+    return (
+        token.is_word
+        and (token.is_capital or token.text == token.lower)
+        and token.lower not in words.CONJUNCTIONS | words.PREPOSITIONS | words.AUXILIARIES
+    )
+
+
+def _is_middle(tokens: Sequence[Token], comma: int) -> bool:
+    """Whether what stands before the comma is itself a piece of an appositive: an age, a state."""
+    start = comma - 1
+    while start > 0 and comma - start < 6 and tokens[start - 1].text not in (",", ";"):
+        start -= 1
+    if start == 0 or tokens[start - 1].text != ",":
+        return False
+    piece = tokens[start:comma]
+    first = piece[0]
+    return (
+        first.text.isdigit()
+        or first.lower in ("of", "a", "an", "the", "who", "which")
+        or is_adverb(first)
+        or first.lower in ("former", "director", "president", "professor", "chairman")
+        or (len(piece) == 1 and piece[0].text.endswith("."))
+    )
+
+
+def _phrase_start(tokens: Sequence[Token], last: int) -> int | None:
+    """Where the noun phrase ending at `last` begins; None if no noun phrase ends there."""
+    head = tokens[last]
+    lower = head.lower
+    if not head.is_word or lower in words.AUXILIARIES:
+        return None
+    if lower in words.SUBJECT_PRONOUNS:
+        return last
+    if lower in words.CONJUNCTIONS or lower in words.PREPOSITIONS or lower in words.POSSESSIVES:
+        return None
+    if lower in words.TIME_WORDS or is_adverb(head):
+        return None
+    index = last
+    while index > 0 and last - index < MAX_SUBJECT:
+        token = tokens[index - 1]
+        if not _extends(tokens, index, token):
+            break
+        index -= 1
+    return _trim(tokens, index, last)
+
+
+def _extends(tokens: Sequence[Token], index: int, token: Token) -> bool:
+    """Whether the token before `index` belongs to the noun phrase that goes on there."""
+    following = tokens[index]
+    lower = token.lower
+    if token.quote is not None:
+        # A nickname or a title within the phrase is short.
+        return (
+            token.end - token.start < 30
+            and index > 1
+            and tokens[index - 2].is_word
+            and (token.text.strip("\"“”'‘’")[-1:] not in (",", ".", "?", "!"))
+        )
+    if token.text in ("'s", "’s", "-", "/", "&", "$", "%"):
+        return index > 1
+    if not token.is_word:
+        return lower in ("'", "’") and index > 1 and tokens[index - 2].lower.endswith("s")
+    if lower in words.DETERMINERS:
+        return following.lower not in words.DETERMINERS or lower in ("all", "the", "both", "many")
+    if following.lower in words.DETERMINERS or following.lower in words.SUBJECT_PRONOUNS:
+        # A phrase that has its determiner reaches on only through a preposition or "and".
+        return lower in words.LINKING_PREPOSITIONS and _has_noun_before(tokens, index - 1)
+    if lower in words.LINKING_PREPOSITIONS:
+        return _has_noun_before(tokens, index - 1)
+    if lower == "and":
+        return index > 1 and (
+            (tokens[index - 2].is_capital and following.is_capital)
+            or (following.lower in words.DETERMINERS and tokens[index - 2].is_word and False)
+        )
+    if lower in words.CONJUNCTIONS or lower in words.PREPOSITIONS or lower in words.AUXILIARIES:
+        return False
+    if lower in words.SUBJECT_PRONOUNS:
+        return False
+    if following.is_capital and (lower in words.OCCASIONS or is_month(token)):
+        return False
+    if following.is_capital and token.text.isdigit():
+        return False
+    return not (is_adverb(token) or (lower in words.DAYS))
+
+
+def _has_noun_before(tokens: Sequence[Token], preposition: int) -> bool:
+    if preposition == 0:
+        return False
+    token = tokens[preposition - 1]
+    return (
+        token.is_word
+        and token.lower not in words.AUXILIARIES
+        and token.lower not in words.CONJUNCTIONS
+        and token.lower not in words.PREPOSITIONS
+        and token.lower not in words.TIME_WORDS
+        and token.lower not in words.SUBJECT_PRONOUNS
+        and not is_adverb(token)
+        and not (token.lower.endswith("ed") and not token.is_capital)
+    )
+
+
+def _trim(tokens: Sequence[Token], start: int, last: int) -> int:
+    while start < last and (
+        not tokens[start].is_word
+        or tokens[start].lower in words.LINKING_PREPOSITIONS
+        or tokens[start].lower in words.LEADERS
+    ):
+        start += 1
+    return start
+
+
+def find_object(tokens: Sequence[Token], first: int, limit: int) -> int:
+    """The end of the noun phrase that begins at `first`; `first` itself if none does."""
+    index = first
+    named = False
+    while index < limit and index - first < MAX_SUBJECT:
+        token = tokens[index]
+        lower = token.lower
+        if token.quote is not None:
+            break
+        if not token.is_word:
+            if token.text in ("'s", "’s", "&", "-", "/") and index > first:
+                index += 1
+                continue
+            break
+        if lower in words.SUBJECT_PRONOUNS | frozenset(("me", "him", "her", "them", "us")):
+            if index == first:
+                after = tokens[index + 1] if index + 1 < limit else None
+                if (
+                    lower != "her"
+                    or after is None
+                    or not after.is_word
+                    or (
+                        after.lower
+                        in words.CONJUNCTIONS
+                        | words.PREPOSITIONS
+                        | words.DETERMINERS
+                        | words.SUBJECT_PRONOUNS
+                        | words.AUXILIARIES
+                    )
+                ):
+                    return index + 1
+            else:
+                break
+        elif lower in words.DETERMINERS:
+            if index > first and tokens[index - 1].lower not in (
+                words.LINKING_PREPOSITIONS | words.DETERMINERS | frozenset(("and", "&"))
+            ):
+                break
+        elif lower in ("of", "for", "from", "at", "with"):
+            if index == first:
+                break
+        elif lower == "and":
+            if not (
+                index > first
+                and index + 1 < limit
+                and tokens[index - 1].is_capital
+                and tokens[index + 1].is_capital
+            ):
+                break
+        elif (
+            lower in words.CONJUNCTIONS
+            or lower in words.PREPOSITIONS
+            or lower in words.AUXILIARIES
+            or lower in words.TIME_WORDS
+            or is_adverb(token)
+        ):
+            break
+        elif token.is_capital and index > first and not tokens[index - 1].is_capital:
+            before = tokens[index - 1].lower
+            if not (
+                before in words.DETERMINERS
+                or before in words.LINKING_PREPOSITIONS
+                or before in ("'s", "’s", "and", "&", "-")
+            ) and (named or before.endswith("s")):
+                # "told reporters Trump was": the second noun phrase is the clause's.
+                break
+        named = named or token.is_capital
+        index += 1
+    while index > first and tokens[index - 1].lower in words.LINKING_PREPOSITIONS | {"and"}:
+        index -= 1
+    return index

@@ -1,0 +1,116 @@
+"""Attribution across sentences: split quotations, introduced ones, ones that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.quotes.attribution import attribute_sentence
+from models.quotes.layout import Layout, Sentence, quoted_end
+from models.quotes.lexicon import Lexicon
+from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
+from models.quotes.tokens import Token
+
+
+@dataclass(slots=True)
+class _Last:
+    """The attribution that a later quotation may belong to."""
+
+    item: Attribution
+    paragraph: int
+    splittable: bool
+
+
+def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
+    """All attributions of an article, in the order of the text."""
+    found: list[Attribution] = []
+    last: _Last | None = None
+    introduced: _Last | None = None
+    for index, sentence in enumerate(layout.sentences):
+        lone = _lone_quotes(sentence)
+        if lone:
+            first_paragraph = (
+                sentence.paragraph - len(lone[0].quote.pieces) + 1
+                if (lone[0].quote)
+                else sentence.paragraph
+            )
+            if introduced is not None and first_paragraph - introduced.paragraph <= 1:
+                item = introduced.item
+                item.contents.extend(_pieces(lone))
+                item.rule, item.open = "introduced", False
+                found.append(item)
+                last = _Last(item, sentence.paragraph, True)
+            elif last is not None and last.splittable and last.paragraph == first_paragraph:
+                last.item.contents.extend(_pieces(lone))
+                last = _Last(last.item, sentence.paragraph, True)
+            elif _speaks(lone):
+                near = last is not None and first_paragraph - last.paragraph <= 1
+                item = Attribution(
+                    contents=_pieces(lone),
+                    source=None,
+                    cue=None,
+                    rule="standalone" if near else "orphan",
+                    sentence=index,
+                )
+                found.append(item)
+                last = _Last(item, sentence.paragraph, True)
+            introduced = None
+            continue
+        items = attribute_sentence(sentence, index, lexicon)
+        introduced = None
+        for item in items:
+            if item.open:
+                introduced = _Last(item, sentence.paragraph, True)
+            else:
+                item.contents = _expand(item.contents, sentence)
+                found.append(item)
+                last = _Last(item, sentence.paragraph, _ends_quoted(item, layout.text))
+    return found
+
+
+def _lone_quotes(sentence: Sentence) -> list[Token]:
+    """The quotations of a sentence that has no words outside of them."""
+    quotes = [token for token in sentence.tokens if token.quote is not None]
+    if not quotes or any(token.is_word for token in sentence.tokens):
+        return []
+    return quotes
+
+
+def _speaks(quotes: Sequence[Token]) -> bool:
+    """Whether quotations that stand alone are speech rather than a title or a heading."""
+    return any(
+        token.text.count(" ") + 1 >= MIN_FREE_QUOTE_WORDS and quoted_end(token) in ".?!…,—–-"
+        for token in quotes
+    )
+
+
+def _pieces(quotes: Sequence[Token]) -> list[tuple[int, int]]:
+    return [piece for token in quotes if token.quote for piece in token.quote.pieces]
+
+
+def _expand(contents: Sequence[tuple[int, int]], sentence: Sentence) -> list[tuple[int, int]]:
+    """Parts a content at the paragraph breaks of the quotation that it is."""
+    quotes = {
+        (token.start, token.end): token.quote
+        for token in sentence.tokens
+        if token.quote is not None
+    }
+    expanded: list[tuple[int, int]] = []
+    for span in contents:
+        quote = quotes.get(span)
+        expanded.extend([span] if quote is None else quote.pieces)
+    return expanded
+
+
+def _ends_quoted(item: Attribution, text: str) -> bool:
+    """Whether a quotation right after may be the same one, split by its attribution."""
+    if not item.contents or item.rule not in (
+        "quote-before",
+        "inverted",
+        "quote-after",
+        "colon",
+        "introduced",
+    ):
+        return False
+    end = item.contents[-1][1]
+    return text[end - 1 : end] in "\"”“»«'’"

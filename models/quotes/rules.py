@@ -1,0 +1,92 @@
+"""The quote extractor by rules: layout, attributions, speakers, dates, in that order."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from models.quotes.confidence import confidence_of
+from models.quotes.dates import said_on
+from models.quotes.flow import attribute
+from models.quotes.layout import Layout, read_layout
+from models.quotes.lexicon import Lexicon, load_lexicon
+from models.quotes.reading import Attribution
+from models.quotes.speakers import SpeakerResolver
+from models.quotes.statement import Document, Statement
+from stancewire.records import Cue, Kind, ModelInfo, Span
+
+# Raised with every change of the rules or their data files that can change a statement.
+REVISION = "1"
+
+
+class RuleExtractor:
+    """Finds statements by quotation marks, cue verbs and word order; English."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    @property
+    def info(self) -> ModelInfo:
+        return ModelInfo(name="rules", revision=REVISION)
+
+    def extract(self, documents: Sequence[Document]) -> list[list[Statement]]:
+        """One list a document, in the documents' order; time is linear in the text."""
+        return [self._extract(document) for document in documents]
+
+    def _extract(self, document: Document) -> list[Statement]:
+        layout = read_layout(document.text)
+        resolver = SpeakerResolver(layout)
+        return [
+            self._statement(document, layout, item, resolver)
+            for item in _disjoint(attribute(layout, self._lexicon))
+        ]
+
+    def _statement(
+        self, document: Document, layout: Layout, item: Attribution, resolver: SpeakerResolver
+    ) -> Statement:
+        spans = tuple(item.contents)
+        dated = item.clause and said_on(document.text, item.clause, document.published_on)
+        return Statement(
+            kind=_kind(layout, spans),
+            spans=spans,
+            cue=None
+            if item.cue is None
+            else Cue(text=document.text[item.cue[0] : item.cue[1]], span=item.cue),
+            speaker=resolver.resolve(item),
+            said_on=dated or None,
+            confidence=confidence_of(item.rule),
+        )
+
+
+def load_extractor() -> RuleExtractor:
+    """The extractor with its lexicon read."""
+    return RuleExtractor(load_lexicon())
+
+
+def _disjoint(items: Sequence[Attribution]) -> list[Attribution]:
+    """In the order of the text, the outer of two that would overlap."""
+    kept: list[Attribution] = []
+    end = 0
+    for item in sorted(items, key=lambda item: (item.contents[0][0], -item.contents[-1][1])):
+        contents = sorted(item.contents)
+        if contents[0][0] < end:
+            continue
+        item.contents = contents
+        kept.append(item)
+        end = contents[-1][1]
+    return kept
+
+
+def _kind(layout: Layout, spans: Sequence[Span]) -> Kind:
+    """Direct if all of it is quoted, mixed if some of it is."""
+    quoted = 0
+    pieces = layout.pieces
+    for start, end in spans:
+        at = bisect_left(pieces, (start, start))
+        while at < len(pieces) and pieces[at][0] < end:
+            quoted += pieces[at][1] - pieces[at][0]
+            at += 1
+    total = sum(end - start for start, end in spans)
+    if quoted == 0:
+        return "indirect"
+    return "direct" if quoted >= total else "mixed"
