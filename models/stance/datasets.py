@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from models.stance.pair import Pair
 from stancewire.errors import InputError
@@ -91,9 +91,37 @@ def load_split(data: Path, source: str, split: str) -> list[Example]:
 
 
 def own_examples() -> list[Example]:
-    """The pairs written for this project."""
+    """The pairs written for this project, the expanded constructions among them."""
     paths = sorted(OWN_PAIRS.glob("*.jsonl"))
-    return [example for path in paths for example in read_examples(path, "own")]
+    written = [example for path in paths for example in read_examples(path, "own")]
+    return written + expand(json.loads((OWN_PAIRS / "constructions.json").read_text("utf-8")))
+
+
+def expand(constructions: dict[str, Any], topics_a_frame: int = 10) -> list[Example]:
+    """Sentence frames of known polarity, each with some of the topics; always the same ones.
+
+    A frame speaks of the target ("no reason to agree to {t}"), or of the body that the target
+    would join or use, from which the stance towards the target follows. The last topic of each
+    frame becomes the target of its first sentence too: another subject, so neutral.
+    """
+    rng = random.Random(0)
+    topics = [(topic, topic) for topic in constructions["topics"]]
+    rows: list[tuple[str, str, Label]] = []
+    for label in get_args(Label):
+        for kind, choices in (("", topics), ("bodies_", constructions["bodies"])):
+            for frame in constructions[kind + label]:
+                drawn = rng.sample(choices, topics_a_frame)
+                rows += [(frame.format(t=named, b=named), target, label) for named, target in drawn]
+                rows.append((frame.format(t=drawn[0][0], b=drawn[0][0]), drawn[-1][1], "neutral"))
+    return [
+        Example(Pair(_sentence(text), target, rng.choice(constructions["speakers"])), label, "own")
+        for text, target, label in rows
+    ]
+
+
+def _sentence(text: str) -> str:
+    """Direct speech, which ends in a mark, begins with a capital and has quotation marks."""
+    return f'"{text[0].upper()}{text[1:]}"' if text[-1] in ".?!" else text
 
 
 def text_key(text: str) -> str:

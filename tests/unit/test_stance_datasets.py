@@ -9,6 +9,7 @@ from models.stance.datasets import (
     Example,
     deduplicate,
     draw_epoch,
+    expand,
     load_training_pool,
     own_examples,
     read_examples,
@@ -95,3 +96,29 @@ def test_own_pairs_are_readable_and_hold_every_label() -> None:
     assert {e.label for e in own} == {"favor", "against", "neutral"}
     assert all(e.pair.quote and e.pair.target for e in own)
     assert deduplicate(own, []) == own
+
+
+def test_a_frame_is_filled_with_topics_and_gets_one_target_of_another_subject() -> None:
+    constructions = {
+        "topics": ["the tram", "the tunnel"],
+        "bodies": [["the pact", "joining the pact"], ["the fund", "a loan from the fund"]],
+        "speakers": ["Ana Ruiz"],
+        "favor": ["we need {t}"],
+        "against": ["Not {t}!"],
+        "neutral": ["{t} is debated"],
+        "bodies_favor": ["{b} works."],
+        "bodies_against": [],
+        "bodies_neutral": [],
+    }
+    examples = expand(constructions, topics_a_frame=2)
+    rows = {(e.pair.quote, e.pair.target, e.label) for e in examples}
+    assert {
+        ("we need the tram", "the tram", "favor"),
+        ('"Not the tunnel!"', "the tunnel", "against"),
+        ("the tram is debated", "the tram", "neutral"),
+        ('"The pact works."', "joining the pact", "favor"),
+    } <= rows
+    crossed = [row for row in rows if row[0].startswith("we need") and row[2] == "neutral"]
+    assert len(crossed) == 1
+    assert crossed[0][1] not in crossed[0][0]
+    assert expand(constructions, topics_a_frame=2) == examples
