@@ -90,10 +90,13 @@ def feed_id(url: str) -> str:
     return readable_id(normal)
 
 
-def readable_id(text: str) -> str:
-    """The words of a text joined by hyphens, and enough of its hash to tell it from others."""
+def readable_id(text: str, *told_by: str) -> str:
+    """The words of a text joined by hyphens, and a hash that tells it from others like it.
+
+    The hash is of the text and what else it is told by.
+    """
     slug = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:SLUG_CHARACTERS].strip("-")
-    digest = stable_id("feed", text)[:8]
+    digest = stable_id("feed", text, *told_by)[:8]
     return f"{slug}-{digest}" if slug else digest
 
 

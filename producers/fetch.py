@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import re
 import socket
 from collections.abc import Collection, Mapping
 from contextvars import ContextVar
@@ -16,7 +18,9 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from producers.addresses import SCHEMES, AllowedHosts, is_public, without_credentials
-from stancewire.errors import FeedError
+from stancewire import __version__
+from stancewire import __version__
+from stancewire.errors import ConfigError, FeedError
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -33,6 +37,7 @@ DEADLINE_SECONDS = 30.0
 # One process should not hold more sockets than a default limit of 1,024 open files allows.
 MAX_CONNECTIONS = 200
 CHUNK_BYTES = 64 * 1024
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 # Whether the host that this task is asking was allowed by name; read where sockets are made.
 _allowed_by_name: ContextVar[bool] = ContextVar("_allowed_by_name", default=False)
@@ -40,6 +45,15 @@ _allowed_by_name: ContextVar[bool] = ContextVar("_allowed_by_name", default=Fals
 
 class _AddressRefused(OSError):
     """Raised instead of making a socket to an address that is not public."""
+
+
+def user_agent(contact: str | None = None) -> str:
+    """How requests name this program and whom to write to; raises ConfigError if unusable."""
+    if not contact:
+        return f"Stancewire/{__version__}"
+    if not contact.isascii() or not contact.isprintable():
+        raise ConfigError(f"the contact must be plain ASCII, not {contact!r}")
+    return f"Stancewire/{__version__} (+{contact.strip()})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,15 @@ class Response:
     @property
     def not_modified(self) -> bool:
         return self.status == NOT_MODIFIED
+
+    @property
+    def charset(self) -> str | None:
+        """The charset that the server states, if it is one that Python knows."""
+        found = CHARSET.search(self.headers.get("Content-Type", ""))
+        try:
+            return codecs.lookup(found.group(1)).name if found else None
+        except LookupError:
+            return None
 
 
 class Fetcher:
@@ -201,6 +224,12 @@ class Fetcher:
 
 class _Refusal(Exception):
     """Why an answer is not taken, on its way to becoming a FeedError."""
+
+
+def user_agent(contact: str | None) -> str:
+    """What publishers see; `contact` is where they can reach who runs this."""
+    about = f" (+{contact})" if contact else ""
+    return f"stancewire/{__version__}{about}"
 
 
 def _parse(url: str) -> URL:

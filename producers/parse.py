@@ -119,8 +119,8 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) 
     if is_page(body):
         raise FeedError(_describe_page(body, url), **where)
     given = {name.lower(): value for name, value in (headers or {}).items()}
-    known = {name: given[name] for name in ("content-type", "content-language") if name in given}
-    known["content-location"] = where["url"]
+    known = {"content-location": where["url"]}
+    known |= {key: given[key] for key in ("content-type", "content-language") if key in given}
     try:
         found = _feedparser(body, known)
         entries = found.get("entries") or []
@@ -128,7 +128,7 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) 
             raise FeedError(f"not a feed: {_describe(body, root)}", **where)
         channel = found.get("feed") or {}
         atom = str(found.get("version")).startswith("atom")
-        language = _language(dict.get(channel, "language")) or _language(
+        language = language_tag(dict.get(channel, "language")) or language_tag(
             given.get("content-language")
         )
         return ParsedFeed(
@@ -152,9 +152,10 @@ def looks_like_feed(body: bytes) -> bool:
 
 def is_page(body: bytes) -> bool:
     """Whether a document is an HTML page; some feeds carry HTML's document type."""
+    if not _head(body).startswith("<") or looks_like_feed(body):
+        return False
     return first_element(body) == "html" or (
-        re.search(r"<!doctype\s+html", _head(body), re.IGNORECASE) is not None
-        and not looks_like_feed(body)
+        re.match(r"<!doctype\s+html", _head(body), re.IGNORECASE) is not None
     )
 
 
@@ -166,7 +167,8 @@ def first_element(body: bytes) -> str | None:
 
 def _head(body: bytes) -> str:
     head = body[:HEAD_BYTES].replace(b"\0", b"").decode("latin-1")  # reads UTF-16 well enough
-    return re.sub(r"<!--.*?-->|<\?.*?\?>", "", head, flags=re.DOTALL)
+    head = re.sub(r"<!--.*?-->|<\?.*?\?>", "", head, flags=re.DOTALL)
+    return head.lstrip(" \t\r\n\xef\xbb\xbf\xff\xfe")  # a byte order mark, read as Latin-1
 
 
 def _feedparser(body: bytes, headers: Mapping[str, str]) -> Any:
@@ -189,7 +191,7 @@ def _entry(raw: Any, atom: bool) -> Entry:
         title=_title(raw, atom),
         content=max(contents, key=lambda markup: len(markup.value), default=None),
         summary=_markup(raw.get("summary_detail"), atom),
-        language=next((known for each in languages if (known := _language(each))), None),
+        language=next((known for each in languages if (known := language_tag(each))), None),
         authors=_authors(raw),
         published_at=_date(raw),
     )
@@ -228,7 +230,7 @@ def _link(value: object) -> str | None:
     return without_credentials(link) if usable else None
 
 
-def _language(value: object) -> str | None:
+def language_tag(value: object) -> str | None:
     """The tag if it is one, in BCP 47's form (feeds write en_US, too)."""
     tag = str(value or "").strip().replace("_", "-")
     return tag if LANGUAGE.fullmatch(tag) else None

@@ -253,6 +253,9 @@ class FeedState(Record):
 
     id: str
     url: str = Field(description="Where to fetch it now: a permanent redirect moves it.")
+    moved_from: str | None = Field(
+        default=None, description="The listed address that moved to `url`; another one starts over."
+    )
     title: str | None = None
     etag: str | None = None
     last_modified: str | None = None
