@@ -19,7 +19,6 @@ from yarl import URL
 
 from producers.addresses import SCHEMES, AllowedHosts, is_public, without_credentials
 from stancewire import __version__
-from stancewire import __version__
 from stancewire.errors import ConfigError, FeedError
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
@@ -224,12 +223,6 @@ class Fetcher:
 
 class _Refusal(Exception):
     """Why an answer is not taken, on its way to becoming a FeedError."""
-
-
-def user_agent(contact: str | None) -> str:
-    """What publishers see; `contact` is where they can reach who runs this."""
-    about = f" (+{contact})" if contact else ""
-    return f"stancewire/{__version__}{about}"
 
 
 def _parse(url: str) -> URL:

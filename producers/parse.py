@@ -150,6 +150,12 @@ def looks_like_feed(body: bytes) -> bool:
     return root is not None and root.rpartition(":")[2] in FEED_ROOTS
 
 
+def is_document(body: bytes) -> bool:
+    """Whether a file is an article rather than a feed: a page, or text that is not XML or JSON."""
+    meant_as_data = re.match(rb"[\xef\xbb\xbf\s]*(?:<\?xml|[{\[]\s*[\"{])", body)
+    return is_page(body) or not (looks_like_feed(body) or meant_as_data)
+
+
 def is_page(body: bytes) -> bool:
     """Whether a document is an HTML page; some feeds carry HTML's document type."""
     if not _head(body).startswith("<") or looks_like_feed(body):

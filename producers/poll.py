@@ -18,7 +18,7 @@ from producers.documents import document_draft
 from producers.feedlist import FeedSpec
 from producers.fetch import MAX_BODY_BYTES, PAGE_TYPES, Fetcher, Response
 from producers.pages import Page, read_page
-from producers.parse import MAX_ENTRIES, is_page, looks_like_feed, parse_feed
+from producers.parse import MAX_ENTRIES, is_document, is_page, parse_feed
 from stancewire.errors import FeedError, StancewireError
 from stancewire.records import Article, Feed, FeedState, SeenEntry
 
@@ -138,7 +138,7 @@ async def _poll(
     if same_body:
         return Polled(state=state)
     read = _read_feed
-    if spec.path and not looks_like_feed(response.body):
+    if spec.path and is_document(response.body):
         read = _read_document
     title, language, omitted, found = await _shielded(
         reader, read, response.body, response.url, dict(response.headers), spec
