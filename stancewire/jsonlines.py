@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import queue
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TextIO, TypeVar
 
@@ -15,11 +13,13 @@ T = TypeVar("T")
 
 # Enough for a model to work in batches; few enough that a slow pipe sees results soon.
 CHUNK_LINES = 64
+# At the most what a pipe holds.
+READ_BYTES = 64 * 1024
 
 
 def transform(
     source: BinaryIO,
-    parse: Callable[[dict[str, Any]], T],
+    parse: Callable[[dict[str, Any], int], T],
     run: Callable[[list[T]], Iterable[str]],
     out: TextIO,
     *,
@@ -28,8 +28,9 @@ def transform(
 ) -> int:
     """Writes a line for what `run` yields of each line; returns how many bad lines were skipped.
 
-    `parse` raises InputError for an object it cannot use. Without `skip_bad`, the first bad line
-    ends the work with an InputError that has its line number, after the lines before it.
+    `parse` takes an object and its line's number, and raises InputError if it cannot use it.
+    Without `skip_bad`, the first bad line ends the work with an InputError that has its number,
+    after the lines before it.
     """
     progress = Progress(errors)
     skipped = 0
@@ -38,7 +39,7 @@ def transform(
         failure: InputError | None = None
         for number, line in chunk:
             try:
-                good.append(parse(parse_object(line)))
+                good.append(parse(parse_object(line), number))
             except InputError as error:
                 located = InputError(error.message, **{**error.context, "line": number})
                 if not skip_bad:
@@ -116,36 +117,33 @@ def _encodable(value: Any) -> Any:
 
 
 def _available(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
-    """Numbered lines, not empty ones, as many at a time as have arrived, up to a chunk.
-
-    A thread reads ahead by a few chunks at most, so memory does not grow with the input.
-    """
-    lines: queue.Queue[tuple[int, bytes] | BaseException | None] = queue.Queue(4 * CHUNK_LINES)
-
-    def read() -> None:
-        try:
-            for number, line in enumerate(source, 1):
-                if line.strip():
-                    lines.put((number, line))
-        except BaseException as error:
-            lines.put(error)
-        lines.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    while True:
-        chunk: list[tuple[int, bytes]] = []
-        item = lines.get()
-        while isinstance(item, tuple):
-            chunk.append(item)
-            if len(chunk) == CHUNK_LINES or lines.empty():
-                break
-            item = lines.get()
-        if chunk:
+    """Numbered lines, not empty ones, as many at a time as have arrived, up to a chunk."""
+    chunk: list[tuple[int, bytes]] = []
+    for number, line, last in _lines(source):
+        if line.strip():
+            chunk.append((number, line))
+        if chunk and (last or len(chunk) == CHUNK_LINES):
             yield chunk
-        if isinstance(item, BaseException):
-            raise InputError(f"cannot be read: {item}") from item
-        if item is None:
-            return
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+    """Number, line, and whether the next one may be long in coming."""
+    number = 0
+    begun: list[bytes] = []
+    try:
+        while data := source.read1(READ_BYTES):  # type: ignore[attr-defined]
+            *whole, rest = data.split(b"\n")
+            for index, line in enumerate(whole):
+                number += 1
+                yield number, b"".join((*begun, line)), index == len(whole) - 1
+                begun = []
+            begun.append(rest)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error}") from error
+    yield number + 1, b"".join(begun), True
 
 
 def standard_streams() -> tuple[BinaryIO, TextIO]:

@@ -32,7 +32,7 @@ def extract(skip_bad: bool) -> None:
 
     extractor = load_extractor()
 
-    def parse(item: dict[str, Any]) -> tuple[str | int, Article]:
+    def parse(item: dict[str, Any], _line: int) -> tuple[str | int, Article]:
         text = text_field(item, "text") or ""
         article = Article(
             id=str(id_field(item)),
@@ -61,7 +61,7 @@ def classify(model: Path | None, runtime: Runtime, threads: int | None, skip_bad
 
     classifier = load_classifier(model, runtime=runtime, threads=threads)
 
-    def parse(item: dict[str, Any]) -> tuple[str | int, Pair]:
+    def parse(item: dict[str, Any], _line: int) -> tuple[str | int, Pair]:
         quote, target = text_field(item, "quote"), text_field(item, "target")
         for name, value in (("quote", quote), ("target", target)):
             if not (value or "").strip():
@@ -84,7 +84,9 @@ def _classified(given: str | int, label: Label, scores: Scores) -> str:
 
 
 def _stream(
-    parse: Callable[[dict[str, Any]], Any], run: Callable[[list[Any]], Iterator[str]], skip: bool
+    parse: Callable[[dict[str, Any], int], Any],
+    run: Callable[[list[Any]], Iterator[str]],
+    skip: bool,
 ) -> None:
     source, out = standard_streams()
     transform(source, parse, run, out, skip_bad=skip, errors=sys.stderr)
@@ -133,8 +135,7 @@ def annotate(
 def _annotate_file(
     path: Path, run: Callable[[list[Article]], Iterator[str]], skip_bad: bool
 ) -> None:
-    from producers.documents import article_from_bytes, article_from_json
-
+    from producers.documents import article_from_json, document_article, local_feed
     from stancewire.process import utc_now
 
     stdin, out = standard_streams()
@@ -144,14 +145,18 @@ def _annotate_file(
             if _is_json_lines(path, source):
                 transform(
                     source,
-                    lambda item: article_from_json(item, fetched_at=utc_now()),
+                    lambda item, line: article_from_json(
+                        item, line, feed=Feed(id=name, url=f"file:{name}"), fetched_at=utc_now()
+                    ),
                     run,
                     out,
                     skip_bad=skip_bad,
                     errors=sys.stderr,
                 )
                 return
-            article = article_from_bytes(source.read(), name, fetched_at=utc_now())
+            data = source.read()
+        feed = local_feed(name, data)
+        article = document_article(data, name, feed=feed, fetched_at=utc_now())
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=path) from error
     except InputError as error:

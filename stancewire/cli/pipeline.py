@@ -109,7 +109,7 @@ def produce(
 ) -> None:
     """Poll feeds and publish their articles on articles.v1."""
     from producers.feedlist import load_feeds
-    from producers.fetch import Fetcher
+    from producers.fetch import Fetcher, FetchSettings, user_agent
     from producers.parse import check_entity_guard
     from producers.produce import FeedProducer
     from stancewire import logs, topics
@@ -126,7 +126,7 @@ def produce(
             feeds=feeds,
             kafka=kafka,
             name=name,
-            fetcher=lambda: Fetcher(contact=contact, allowed_hosts=allowed_hosts),
+            fetcher=lambda: Fetcher(FetchSettings(user_agent(contact), allowed_hosts)),
             loop_metrics=LoopMetrics(process.registry),
             feed_metrics=FeedMetrics(process.registry),
             health=process.health,

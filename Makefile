@@ -1,0 +1,76 @@
+# What there is to do here. Each target sets up what it needs, once.
+#
+#   make demo             see it work: embedded broker, sample feeds, stances on your terminal
+#   make test             all checks: format, lint, types, then every test on real servers
+#   make lint             format, lint and types alone
+#   make format           put the code in the project's format
+#   make eval DATA=DIR    the models' figures on the data in DIR
+#   make chaos            exactly-once under kills; writes build/chaos.json
+#   make schemas          write deploy/schemas and deploy/examples anew from the code
+#   make lock             write requirements/*.txt anew from pyproject.toml
+#   make kafka            Apache Kafka's jars into the cache
+
+PYTHON ?= python3
+BIN := .venv/bin
+KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stancewire/kafka)
+
+.PHONY: demo test lint format eval chaos schemas lock kafka
+
+demo: .venv/run
+	$(BIN)/stancewire demo --once
+
+test: lint kafka
+	$(BIN)/pytest
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+eval: .venv/run
+	$(BIN)/python -m models.quotes.evaluate --data $(DATA)/quotes
+	$(BIN)/python -m models.stance.evaluate --data $(DATA)/stance
+
+chaos: .venv/dev kafka
+	$(BIN)/pytest tests/chaos
+
+schemas: .venv/run
+	$(BIN)/python -m stancewire.schemas deploy/schemas
+	$(BIN)/python -m tests.contract.golden deploy/examples
+
+# Hashes pin every package; --universal makes one file serve every platform.
+lock: .venv/dev
+	$(BIN)/pip install --quiet uv
+	for set in run:embedded dev:embedded,dev train:embedded,dev,train; do \
+	  $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
+	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml \
+	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') -o requirements/$${set%%:*}.txt; \
+	done
+
+kafka: $(KAFKA_JARS)/.complete
+
+$(KAFKA_JARS)/.complete: tests/broker/pom.xml
+	@command -v mvn >/dev/null && command -v java >/dev/null || \
+	  { echo "Apache Kafka needs Java 17 or later and Maven: please install them" >&2; exit 1; }
+	rm -rf $(KAFKA_JARS)
+	mvn --batch-mode --quiet --file tests/broker/pom.xml dependency:copy-dependencies \
+	  -DincludeScope=runtime -DoutputDirectory=$(KAFKA_JARS)
+	touch $@
+
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/run: .venv/python pyproject.toml requirements/run.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@

@@ -1,0 +1,116 @@
+"""The real processes, and what they left on the topics."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from stancewire.messages import encode
+from stancewire.records import Record
+from stancewire.settings import MAX_DEAD_LETTER_BYTES, KafkaSettings
+from tests.support.apache_kafka import free_port
+
+# Loading the models on a busy two-core machine.
+READY_LIMIT_S = 120.0
+
+
+class Program:
+    """One `stancewire` command as a child process; its output goes to `log`."""
+
+    def __init__(self, *arguments: str, log: Path, serves: bool = True) -> None:
+        self.port = free_port()
+        self.log = log
+        metrics = ["--metrics-host", "127.0.0.1", "--metrics-port", str(self.port)]
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "stancewire", *arguments, *(metrics if serves else [])],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def wait_ready(self) -> Program:
+        deadline = time.monotonic() + READY_LIMIT_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                if self.get("/readyz")[0] == 200:
+                    return self
+            except OSError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"not ready:\n{self.log.read_text()[-3000:]}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM, limit_s: float = 60.0) -> int:
+        """Sends the signal and gives the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(limit_s)
+
+
+def publish(kafka: KafkaSettings, topic: str, records: Sequence[Record | bytes]) -> None:
+    """Records as the product writes them, or raw bytes, committed or failed."""
+    producer = KafkaProducer(**kafka.client(), max_request_size=2 * MAX_DEAD_LETTER_BYTES)
+    futures = []
+    for record in records:
+        if isinstance(record, bytes):
+            futures.append(producer.send(topic, value=record))
+        else:
+            m = encode(record, topic, source="test", traceparent=None)
+            futures.append(producer.send(topic, m.value, m.key, list(m.headers)))
+    for future in futures:
+        future.get(30)
+    producer.close()
+
+
+def read_all(kafka: KafkaSettings, topic: str) -> list[Any]:
+    """Every committed message of the topic, by partition and offset."""
+    consumer = KafkaConsumer(
+        **kafka.client(),
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=MAX_DEAD_LETTER_BYTES,
+    )
+    where = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)]
+    consumer.assign(where)
+    consumer.seek_to_beginning(*where)
+    ends = consumer.end_offsets(where)
+    found: list[Any] = []
+    while any(consumer.position(tp) < ends[tp] for tp in where):
+        for part in consumer.poll(200).values():
+            found.extend(part)
+    consumer.close()
+    return sorted(found, key=lambda raw: (raw.partition, raw.offset))
+
+
+def values(kafka: KafkaSettings, topic: str) -> list[dict[str, Any]]:
+    return [json.loads(raw.value) for raw in read_all(kafka, topic)]
+
+
+CLOCKS = {"extracted_at", "classified_at"}
+
+
+def without_clocks(value: Any) -> Any:
+    """The record but for when it was made."""
+    if isinstance(value, dict):
+        return {k: without_clocks(v) for k, v in value.items() if k not in CLOCKS}
+    if isinstance(value, list):
+        return [without_clocks(item) for item in value]
+    return value
