@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from models.quotes import words
 from models.quotes.clause import Predicate, Range, find_object, find_predicates
 from models.quotes.content import content_after, content_end, content_starts, skip_adverbials
-from models.quotes.layout import Sentence, quoted_end
+from models.quotes.layout import Sentence
 from models.quotes.lexicon import Lexicon
 from models.quotes.reading import (
     Attribution,
@@ -19,7 +19,7 @@ from models.quotes.reading import (
     trim,
 )
 from models.quotes.sources import can_speak, find_source_after
-from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like
+from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like, quoted_end
 from models.quotes.words import word_set
 from stancewire.records import Span
 
@@ -87,14 +87,22 @@ def _according_to(reading: Reading) -> None:
             continue
         after = trim(tokens, source_end, reading.end)
         before = trim(tokens, _sentence_opening(reading, at), at)
-        if before[1] - before[0] >= MIN_CLAUSE and not _is_opening(tokens, before):
-            content = before
+        contents: list[Range]
+        if before[1] - before[0] >= MIN_CLAUSE and (
+            source_end >= reading.end or not _is_opening(tokens, before)
+        ):
+            rest = _rest_of_content(reading, source_end, quoted=False)
+            contents = [before] if rest is None else [before, rest]
         elif source_end < reading.end and tokens[source_end].text == ",":
-            content = after
+            contents = [after]
         else:
             continue
-        if content[1] - content[0] >= MIN_CLAUSE and reading.free(content):
-            _add(reading, [content], (at + 2, source_end), (at, at + 2), "according-to")
+        if any(
+            token.quote is not None or last - first >= MIN_CLAUSE
+            for first, last in contents
+            for token in tokens[first:last]
+        ) and all(reading.free(content) for content in contents):
+            _add(reading, contents, (at + 2, source_end), (at, at + 2), "according-to")
 
 
 def _sentence_opening(reading: Reading, before: int) -> int:
@@ -125,10 +133,43 @@ def _postposed(reading: Reading) -> None:
             continue
         if not reading.free(predicate.cue):
             continue
+        if predicate.subject is not None and _as_aside(reading, predicate, predicate.subject):
+            continue
+        if predicate.doubtful and not _follows_quote(reading, predicate):
+            continue
         if predicate.subject is not None and predicate.form.takes("shwt"):
             _after_content(reading, predicate, predicate.subject)
         elif predicate.subject is None and predicate.form.takes("shw"):
             _inverted(reading, predicate)
+
+
+def _follows_quote(reading: Reading, predicate: Predicate) -> bool:
+    first = predicate.cue[0] if predicate.subject is None else predicate.subject[0]
+    return first > 0 and reading.tokens[first - 1].quote is not None
+
+
+def _as_aside(reading: Reading, predicate: Predicate, subject: Range) -> bool:
+    """`As X noted, content` and `content, as X noted`."""
+    tokens = reading.tokens
+    first, after = subject[0], predicate.cue[1]
+    if first == 0 or tokens[first - 1].lower not in ("as", "like") or not reading.free(subject):
+        return False
+    stop = skip_adverbials(reading, after)
+    if stop < reading.end and tokens[stop].text not in (",", ":", "—", "–"):
+        return False
+    opening = trim(tokens, 0, first - 1)
+    if stop < reading.end and not any(token.is_word for token in tokens[: first - 1]):
+        content = (stop + 1, content_end(reading, stop + 1))
+        if tokens[stop + 1].quote is not None:
+            content = (stop + 1, stop + 2)
+    elif first > 1 and tokens[first - 2].text in (",", "—", "–"):
+        content = opening
+    else:
+        return False
+    if content[0] >= content[1] or not reading.free(content):
+        return False
+    _add(reading, [content], subject, predicate.cue, "as-aside")
+    return True
 
 
 def _content_before(reading: Reading, edge: int) -> Range | None:
@@ -173,7 +214,10 @@ def _after_content(reading: Reading, predicate: Predicate, subject: Range) -> bo
         after = find_object(tokens, after, reading.end)
         following = tokens[after] if after < reading.end else None
     if not quoted:
-        if content[1] - content[0] < MIN_CLAUSE or content_starts(reading, predicate, after):
+        aside = following is not None and following.text == "," and predicate.form.takes("sh")
+        if content[1] - content[0] < (1 if aside else MIN_CLAUSE) or content_starts(
+            reading, predicate, after
+        ):
             return False
         ended = following is None or following.text in (",", "—", "–", ";", ":")
         adverbial = following is not None and (
@@ -184,12 +228,11 @@ def _after_content(reading: Reading, predicate: Predicate, subject: Range) -> bo
         if not (ended or adverbial):
             return False
         is_opening = _is_opening(tokens, content)
-        if is_opening and not (
-            following is not None and following.text == "," and predicate.form.takes("s")
-        ):
+        if is_opening and not aside:
             return False
         if (
-            not any(
+            not aside
+            and not any(
                 is_verb_like(token) or token.quote is not None
                 for token in tokens[content[0] : content[1]]
             )
@@ -214,6 +257,8 @@ def _rest_of_content(reading: Reading, after: int, quoted: bool) -> Range | None
     """What goes on after `…," X said,`."""
     tokens = reading.tokens
     index = skip_adverbials(reading, after)
+    if index > after and index < reading.end and tokens[index].text == ":":
+        return None
     if index >= reading.end or tokens[index].text not in (",", ":", "—", "–"):
         if index < reading.end and tokens[index].quote is not None and quoted and index == after:
             return index, index + 1
@@ -258,7 +303,7 @@ def _inverted(reading: Reading, predicate: Predicate) -> bool:
     """Content , CUE SUBJECT."""
     tokens = reading.tokens
     first, after = predicate.cue
-    if predicate.form.particles or predicate.form.inflection not in ("past", "s"):
+    if predicate.form.particles:
         return False
     content = _content_before(reading, first)
     if content is None or not reading.free(content):
@@ -273,7 +318,7 @@ def _inverted(reading: Reading, predicate: Predicate) -> bool:
     end = find_source_after(tokens, after, reading.end)
     if end == after or not can_speak(tokens, after, end):
         return False
-    rest = _rest_of_content(reading, end, quoted)
+    rest = _rest_of_content(reading, end, quoted) if quoted else None
     contents = [content] if rest is None else [content, rest]
     _add(reading, contents, (after, end), (first, after), "inverted")
     return True
@@ -285,7 +330,7 @@ _INVERTING = word_set("say add write note argue explain report ask reply announc
 def _preposed(reading: Reading) -> None:
     tokens = reading.tokens
     for predicate in reading.predicates:
-        if not reading.free(predicate.cue):
+        if not reading.free(predicate.cue) or predicate.doubtful:
             continue
         subject = predicate.subject
         rule_suffix = ""

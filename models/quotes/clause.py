@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.quotes import words
 from models.quotes.lexicon import CueForm, Lexicon
-from models.quotes.tokens import Token, is_adverb, is_month
+from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like, quoted_end
 
 # A longer subject is a clause that the walk took for one.
 MAX_SUBJECT = 14
@@ -26,6 +26,8 @@ class Predicate:
     subject: Range | None
     participle: bool = False
     """ "…, adding that": the subject is the sentence's."""
+    doubtful: bool = False
+    """May as well be a noun: only believed next to a quotation."""
 
 
 def find_predicates(tokens: Sequence[Token], lexicon: Lexicon) -> list[Predicate]:
@@ -65,16 +67,30 @@ def _predicate(tokens: Sequence[Token], index: int, form: CueForm) -> Predicate 
         return None
     if first > 0 and tokens[first - 1].lower == "to" and form.inflection == "base":
         return None
-    subject = find_subject(tokens, first - 1)
-    if subject is not None and form.noun_like and not _unmistakable(tokens, subject, helpers):
-        return None
-    if subject is None and not (first == index and form.inflection in ("past", "s")):
+    subject = find_subject(tokens, _before_time(tokens, first) - 1)
+    doubtful = (
+        subject is not None
+        and form.noun_like
+        and not _unmistakable(tokens, subject, helpers, form, end)
+    )
+    inverts = form.inflection in ("past", "s") or form.lemma == "say"
+    if subject is None and not (first == index and inverts):
         return None
     while first < index and is_adverb(tokens[first]) and tokens[first].lower != "not":
         if tokens[first].lower in ("also", "later", "then"):
             break
         first += 1
-    return Predicate(form, (first, end), subject)
+    return Predicate(form, (first, end), subject, doubtful=doubtful)
+
+
+def _before_time(tokens: Sequence[Token], first: int) -> int:
+    """Back over "on Tuesday" or "last week" between subject and verb."""
+    index = first
+    if index > 1 and tokens[index - 1].lower in words.TIME_WORDS:
+        index -= 1
+        while index > 1 and tokens[index - 1].lower in ("on", "this", "last", "past", "late"):
+            index -= 1
+    return index if index > 0 else first
 
 
 def _gerund(
@@ -123,6 +139,13 @@ def _inflection_fits(
         if has_modal:
             return True
         before = tokens[first - 1] if first > 0 else None
+        if form.lemma == "say" and before is not None and not helpers:
+            return (
+                before.text in (",", "%")
+                or before.quote is not None
+                or (before.is_word and before.lower.endswith(("s", "n", "e")))
+                or before.lower in words.SUBJECT_PRONOUNS
+            )
         if before is None or (helpers and (has_be or has_have)):
             return False
         return before.lower in ("they", "we", "i", "you", "who") or (
@@ -135,12 +158,30 @@ def _inflection_fits(
     return not has_be and (has_have or not has_modal)
 
 
-def _unmistakable(tokens: Sequence[Token], subject: Range, helpers: Sequence[str]) -> bool:
-    """Whether a form that may be a noun is a verb: a pronoun or a name rules the noun out."""
+def _unmistakable(
+    tokens: Sequence[Token], subject: Range, helpers: Sequence[str], form: CueForm, end: int
+) -> bool:
+    """Whether a form that may be a noun is a verb: what stands around it rules the noun out."""
     last = tokens[subject[1] - 1]
     if any(helper in words.BEFORE_BASE for helper in helpers):
         return True
+    after = tokens[end] if end < len(tokens) else None
+    if after is not None and last.is_word and last.text == last.lower:
+        plural = last.lower.endswith("s")
+        begins = after.lower in ("that", "he", "she", "they", "it", "we", "there", "the", "a")
+        if plural == (form.inflection == "base") and begins:
+            return after.lower != "that" or not is_relative(tokens, end)
     return last.lower in words.SUBJECT_PRONOUNS or last.is_capital or last.text == ","
+
+
+def is_relative(tokens: Sequence[Token], that: int) -> bool:
+    """Whether "that" is the subject of a relative clause: a verb follows at once."""
+    after = tokens[that + 1] if that + 1 < len(tokens) else None
+    return (
+        after is not None
+        and after.quote is None
+        and (after.lower in words.AUXILIARIES or is_verb_like(after))
+    )
 
 
 def find_subject(tokens: Sequence[Token], last: int) -> Range | None:
@@ -149,6 +190,8 @@ def find_subject(tokens: Sequence[Token], last: int) -> Range | None:
         return None
     end = last + 1
     token = tokens[last]
+    if token.quote is not None:
+        return _quoted_appositive(tokens, last)
     if token.text in (",", ")", "—", "–") and last > 0:
         head = _before_appositive(tokens, last)
         if head is None:
@@ -157,6 +200,27 @@ def find_subject(tokens: Sequence[Token], last: int) -> Range | None:
         return None if start is None or end - start > MAX_APPOSITIVE else (start, end)
     start = _phrase_start(tokens, last)
     return None if start is None else (start, end)
+
+
+def _quoted_appositive(tokens: Sequence[Token], last: int) -> Range | None:
+    """`Smith, the host of "The Hour," said`: the comma that closes stands inside the marks."""
+    token = tokens[last]
+    if quoted_end(token) != "," or last < 3 or not tokens[last - 1].is_word:
+        return None
+    for index in range(last - 1, max(0, last - MAX_APPOSITIVE), -1):
+        if tokens[index].text != ",":
+            continue
+        if not _is_head(tokens[index - 1]) or tokens[index + 1].lower not in _APPOSITIVE_STARTS:
+            return None
+        start = _phrase_start(tokens, index - 1)
+        return None if start is None else (start, last + 1)
+    return None
+
+
+_APPOSITIVE_STARTS = words.word_set(
+    "who whose a an the host author editor founder co-founder director president star creator"
+    " one his her its"
+)
 
 
 def _before_appositive(tokens: Sequence[Token], close: int) -> int | None:
@@ -207,7 +271,7 @@ def _phrase_start(tokens: Sequence[Token], last: int) -> int | None:
     """Where the noun phrase ending at `last` begins; None if no noun phrase ends there."""
     head = tokens[last]
     lower = head.lower
-    if not head.is_word or lower in words.AUXILIARIES:
+    if not (head.is_word or head.text == "%") or lower in words.AUXILIARIES:
         return None
     if lower in words.SUBJECT_PRONOUNS:
         return last

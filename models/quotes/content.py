@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.quotes import words
-from models.quotes.clause import Predicate, Range, find_object
-from models.quotes.layout import quoted_end
+from models.quotes.clause import Predicate, Range, find_object, is_relative
 from models.quotes.reading import Reading, is_whole_sentence, starts_large
-from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like
+from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like, quoted_end
 from models.quotes.words import word_set
 
 
@@ -36,6 +35,12 @@ def skip_adverbials(reading: Reading, index: int) -> int:
             ):
                 index += 1
         elif lower in words.PREPOSITIONS and lower not in ("like", "than", "despite"):
+            after = tokens[index + 1] if index + 1 < reading.end else None
+            if after is not None and (after.lower in words.TIME_WORDS or is_month(after)):
+                index += 1
+                continue
+            if lower == "to" and (after is None or not _may_be_person(after)):
+                break
             stop = find_object(tokens, index + 1, reading.end)
             if stop == index + 1:
                 break
@@ -49,6 +54,15 @@ def skip_adverbials(reading: Reading, index: int) -> int:
         else:
             break
     return index
+
+
+def _may_be_person(token: Token) -> bool:
+    """Tells "said to reporters" from "vowed to leave"."""
+    return (
+        token.is_capital
+        or token.lower in words.DETERMINERS
+        or token.lower in ("me", "him", "her", "them", "us", "reporters", "supporters")
+    )
 
 
 def content_starts(reading: Reading, predicate: Predicate, index: int) -> bool:
@@ -65,6 +79,8 @@ def content_after(
     at = predicate.cue[1] if index is None else index
     if at >= end:
         return None
+    if form.takes("i") and tokens[at].lower == "to" and _verb_follows(tokens, at):
+        return (at, content_end(reading, at)), "to-verb"
     if form.takes("t"):
         person = find_object(tokens, at, end)
         if person > at:
@@ -82,8 +98,6 @@ def content_after(
         person = find_object(tokens, at, end)
         if person > at and person < end and tokens[person].lower == "to":
             return (at, content_end(reading, at)), "urged-to"
-    if form.takes("i") and tokens[at].lower == "to" and _verb_follows(tokens, at):
-        return (at, content_end(reading, at)), "to-verb"
     if form.takes("c"):
         return _called(reading, at)
     if form.takes("n"):
@@ -131,7 +145,7 @@ def _clause_content(
     if token.quote is not None and (speaks or form.takes("s")):
         return _quote_content(reading, index, "quote-after")
     if token.lower == "that" and form.takes("sth"):
-        if index + 1 < end:
+        if index + 1 < end and not (form.noun_like and is_relative(tokens, index)):
             return (index, content_end(reading, index)), "that-clause"
         return None
     if form.takes("w") and token.lower in words.QUESTION_WORDS:
@@ -238,8 +252,22 @@ def _thing(reading: Reading, at: int) -> tuple[Range, str] | None:
             return None
         if token.lower in words.AUXILIARIES | {"to"}:
             return None
-    stop = content_end(reading, at)
-    return ((at, min(stop, end)), "thing") if stop > at else None
+    stop = min(content_end(reading, at), end)
+    for index in range(at + 1, stop):
+        if tokens[index].text == ";" or (
+            tokens[index].text == ","
+            and index + 1 < stop
+            and tokens[index + 1].lower in _AFTER_THING
+        ):
+            stop = index
+            break
+    return ((at, stop), "thing") if stop > at else None
+
+
+_AFTER_THING = word_set(
+    "but the which who whom whose where he she they it a an with when while though although"
+    " despite after before because as in at on during"
+)
 
 
 def content_end(reading: Reading, first: int) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.quotes.attribution import attribute_sentence
-from models.quotes.layout import Layout, Sentence, quoted_end
+from models.quotes.layout import Layout, Sentence
 from models.quotes.lexicon import Lexicon
 from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
-from models.quotes.tokens import Token
+from models.quotes.tokens import Token, quoted_end
 
 
 @dataclass(slots=True)

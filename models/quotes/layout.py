@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.quotes.marks import Quotation, find_quotations
-from models.quotes.tokens import TITLES, Token, tokenise
+from models.quotes.tokens import TITLES, Token, quoted_end, tokenise
 from models.quotes.words import word_set
 from stancewire.records import Span
 
+# Words and signs of "SAN FRANCISCO, Calif., Sept. 21, 2016 (Reuters) —".
+MAX_DATELINE = 16
 _STOPS = frozenset((".", "?", "!", "…"))
 _STARTERS = word_set(
     "the a an he she it they we i you this that these those in on at but and so as if"
@@ -50,7 +52,7 @@ def read_layout(text: str) -> Layout:
     def finish() -> None:
         nonlocal current
         if current:
-            sentences.append(Sentence(current, paragraph))
+            sentences.append(Sentence(_without_dateline(current), paragraph))
             current = []
 
     tokens = _outer_tokens(text, quotations)
@@ -68,6 +70,21 @@ def read_layout(text: str) -> Layout:
     return Layout(text, quotations, sentences)
 
 
+def _without_dateline(tokens: list[Token]) -> list[Token]:
+    """Drops "DALLAS, Nov. 3 (AP) —", which is no part of the sentence after it."""
+    first = tokens[0].text
+    if not (first.isupper() and len(first) > 2):
+        return tokens
+    for index, token in enumerate(tokens[1:MAX_DATELINE], start=1):
+        if token.text in ("—", "–", "-", "--"):
+            return tokens[index + 1 :] or tokens
+        if token.quote is not None or (
+            token.is_word and token.text == token.lower and (token.text.isalpha())
+        ):
+            return tokens
+    return tokens
+
+
 def _outer_tokens(text: str, quotations: Sequence[Quotation]) -> list[Token]:
     tokens: list[Token] = []
     position = 0
@@ -78,12 +95,6 @@ def _outer_tokens(text: str, quotations: Sequence[Quotation]) -> list[Token]:
         position = quotation.end
     tokens.extend(tokenise(text, position))
     return tokens
-
-
-def quoted_end(token: Token) -> str:
-    """The last character inside the marks."""
-    inner = token.text.rstrip("\"“”„‟＂'‘’«»‹›」』` ")
-    return inner[-1:]
 
 
 def _ends_sentence(tokens: Sequence[Token], index: int, text: str) -> bool:

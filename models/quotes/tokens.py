@@ -106,3 +106,9 @@ def is_verb_like(token: Token) -> bool:
 
 def is_month(token: Token) -> bool:
     return token.is_capital and token.lower.rstrip(".") in words.MONTHS
+
+
+def quoted_end(token: Token) -> str:
+    """The last character inside the marks."""
+    inner = token.text.rstrip("\"“”„‟＂'‘’«»‹›」』` ")
+    return inner[-1:]
