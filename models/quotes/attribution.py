@@ -23,7 +23,7 @@ from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like, quote
 from models.quotes.words import word_set
 from stancewire.records import Span
 
-_COMMAS = (",", "—", "–", "-")
+_COMMAS = (",", "—", "–", "-", "--")
 
 
 _FINAL = (".", "?", "!", "…", ";", "..", "...", ":")
@@ -88,10 +88,10 @@ def _according_to(reading: Reading) -> None:
         after = trim(tokens, source_end, reading.end)
         before = trim(tokens, _sentence_opening(reading, at), at)
         contents: list[Range]
-        if before[1] - before[0] >= MIN_CLAUSE and (
+        rest = _rest_of_content(reading, source_end, quoted=False)
+        if before[1] - before[0] >= (1 if rest else MIN_CLAUSE) and (
             source_end >= reading.end or not _is_opening(tokens, before)
         ):
-            rest = _rest_of_content(reading, source_end, quoted=False)
             contents = [before] if rest is None else [before, rest]
         elif source_end < reading.end and tokens[source_end].text == ",":
             contents = [after]
@@ -119,6 +119,9 @@ def _is_opening(tokens: Sequence[Token], span: Range) -> bool:
     piece = tokens[first:last]
     if not piece or any(token.quote is not None for token in piece):
         return False
+    comma = next((at for at in range(first, last) if tokens[at].text == ","), last)
+    if any(is_verb_like(token) for token in tokens[comma + 1 : last]):
+        return False
     start = piece[0].lower
     if start in words.LEADERS and len(piece) > 1:
         start = piece[1].lower
@@ -129,7 +132,7 @@ def _is_opening(tokens: Sequence[Token], span: Range) -> bool:
 
 def _postposed(reading: Reading) -> None:
     for predicate in reading.predicates:
-        if predicate.participle or not predicate.form.takes("shtwn"):
+        if predicate.participle or not predicate.form.takes("shtwnb"):
             continue
         if not reading.free(predicate.cue):
             continue
@@ -137,9 +140,9 @@ def _postposed(reading: Reading) -> None:
             continue
         if predicate.doubtful and not _follows_quote(reading, predicate):
             continue
-        if predicate.subject is not None and predicate.form.takes("shwt"):
+        if predicate.subject is not None and predicate.form.takes("shwtb"):
             _after_content(reading, predicate, predicate.subject)
-        elif predicate.subject is None and predicate.form.takes("shw"):
+        elif predicate.subject is None and predicate.form.takes("shwb"):
             _inverted(reading, predicate)
 
 
@@ -158,17 +161,21 @@ def _as_aside(reading: Reading, predicate: Predicate, subject: Range) -> bool:
     if stop < reading.end and tokens[stop].text not in (",", ":", "—", "–"):
         return False
     opening = trim(tokens, 0, first - 1)
-    if stop < reading.end and not any(token.is_word for token in tokens[: first - 1]):
+    if not predicate.form.takes("sh"):
+        return False
+    if stop + 1 < reading.end and not any(token.is_word for token in tokens[: first - 1]):
         content = (stop + 1, content_end(reading, stop + 1))
         if tokens[stop + 1].quote is not None:
             content = (stop + 1, stop + 2)
+        contents = [content]
     elif first > 1 and tokens[first - 2].text in (",", "—", "–"):
-        content = opening
+        rest = _rest_of_content(reading, after, quoted=False)
+        contents = [opening] if rest is None else [opening, rest]
     else:
         return False
-    if content[0] >= content[1] or not reading.free(content):
+    if any(low >= high or not reading.free((low, high)) for low, high in contents):
         return False
-    _add(reading, [content], subject, predicate.cue, "as-aside")
+    _add(reading, contents, subject, predicate.cue, "as-aside")
     return True
 
 
@@ -214,6 +221,8 @@ def _after_content(reading: Reading, predicate: Predicate, subject: Range) -> bo
         after = find_object(tokens, after, reading.end)
         following = tokens[after] if after < reading.end else None
     if not quoted:
+        if predicate.form.takes("b"):
+            return False
         aside = following is not None and following.text == "," and predicate.form.takes("sh")
         if content[1] - content[0] < (1 if aside else MIN_CLAUSE) or content_starts(
             reading, predicate, after
@@ -256,12 +265,14 @@ def _after_content(reading: Reading, predicate: Predicate, subject: Range) -> bo
 def _rest_of_content(reading: Reading, after: int, quoted: bool) -> Range | None:
     """What goes on after `…," X said,`."""
     tokens = reading.tokens
+    if quoted:
+        later = _resumed_quote(reading, after)
+        if later is not None:
+            return later, later + 1
     index = skip_adverbials(reading, after)
     if index > after and index < reading.end and tokens[index].text == ":":
         return None
     if index >= reading.end or tokens[index].text not in (",", ":", "—", "–"):
-        if index < reading.end and tokens[index].quote is not None and quoted and index == after:
-            return index, index + 1
         return None
     index += 1
     if index >= reading.end:
@@ -299,6 +310,19 @@ def _rest_of_content(reading: Reading, after: int, quoted: bool) -> Range | None
     return (index, end) if end - index >= 2 else None
 
 
+def _resumed_quote(reading: Reading, after: int) -> int | None:
+    """`…," X said of the plan on Monday, "and …"`: a quotation that goes on in small letters."""
+    tokens = reading.tokens
+    for index in range(after + 1, reading.end):
+        token = tokens[index]
+        if token.quote is not None:
+            small = tokens[index - 1].text in (",", "—", "–", "--") and not starts_large(token)
+            return index if small and not reading.taken[index] else None
+        if any(predicate.cue[0] == index for predicate in reading.predicates):
+            return None
+    return None
+
+
 def _inverted(reading: Reading, predicate: Predicate) -> bool:
     """Content , CUE SUBJECT."""
     tokens = reading.tokens
@@ -318,12 +342,22 @@ def _inverted(reading: Reading, predicate: Predicate) -> bool:
     end = find_source_after(tokens, after, reading.end)
     if end == after or not can_speak(tokens, after, end):
         return False
+    if end < reading.end and tokens[end].lower in words.AUXILIARIES | _AFTER_NO_SOURCE:
+        return False
+    if (
+        not quoted
+        and end < reading.end
+        and tokens[end].is_word
+        and (tokens[end].lower not in words.PREPOSITIONS | words.TIME_WORDS)
+    ):
+        return False
     rest = _rest_of_content(reading, end, quoted) if quoted else None
     contents = [content] if rest is None else [content, rest]
     _add(reading, contents, (after, end), (first, after), "inverted")
     return True
 
 
+_AFTER_NO_SOURCE = word_set("that to")
 _INVERTING = word_set("say add write note argue explain report ask reply announce warn")
 
 

@@ -37,7 +37,12 @@ def find_predicates(tokens: Sequence[Token], lexicon: Lexicon) -> list[Predicate
         if token.quote is not None:
             continue
         forms = lexicon.get(token.lower)
-        if forms is None or (token.is_capital and index > 0):
+        if token.is_capital and index > 0:
+            continue
+        if forms is None:
+            unlisted = _unlisted(tokens, index)
+            if unlisted is not None:
+                found.append(unlisted)
             continue
         for form in forms:
             predicate = _predicate(tokens, index, form)
@@ -45,6 +50,20 @@ def find_predicates(tokens: Sequence[Token], lexicon: Lexicon) -> list[Predicate
                 found.append(predicate)
                 break
     return found
+
+
+def _unlisted(tokens: Sequence[Token], index: int) -> Predicate | None:
+    """`"…," the senator riffed`: after a quotation and a subject any past tense is a cue."""
+    token = tokens[index]
+    if not token.lower.endswith("ed") or len(token.lower) < 5 or not token.is_word:
+        return None
+    subject = find_subject(tokens, index - 1)
+    if subject is None or subject[0] == 0 or tokens[subject[0] - 1].quote is None:
+        return None
+    if quoted_end(tokens[subject[0] - 1]) not in ",?!":
+        return None
+    form = CueForm(token.lower, frozenset("b"), (), "past")
+    return Predicate(form, (index, index + 1), subject)
 
 
 def _predicate(tokens: Sequence[Token], index: int, form: CueForm) -> Predicate | None:
@@ -67,7 +86,8 @@ def _predicate(tokens: Sequence[Token], index: int, form: CueForm) -> Predicate 
         return None
     if first > 0 and tokens[first - 1].lower == "to" and form.inflection == "base":
         return None
-    subject = find_subject(tokens, _before_time(tokens, first) - 1)
+    last = _before_time(tokens, first) - 1
+    subject = _qualified_subject(tokens, last) or find_subject(tokens, last)
     doubtful = (
         subject is not None
         and form.noun_like
@@ -81,6 +101,23 @@ def _predicate(tokens: Sequence[Token], index: int, form: CueForm) -> Predicate 
             break
         first += 1
     return Predicate(form, (first, end), subject, doubtful=doubtful)
+
+
+def _qualified_subject(tokens: Sequence[Token], last: int) -> Range | None:
+    """`An official who was not named said`: a subject with a relative clause, no commas."""
+    for index in range(last - 1, max(0, last - MAX_SUBJECT), -1):
+        token = tokens[index]
+        if token.quote is not None or not (token.is_word or token.text in ("'s", "’s")):
+            return None
+        if token.lower == "who":
+            head = tokens[index - 1]
+            if not head.is_word or tokens[last].lower in words.SUBJECT_PRONOUNS:
+                return None
+            start = _phrase_start(tokens, index - 1)
+            return None if start is None else (start, last + 1)
+        if token.lower in ("and", "but", "that", "because", "while", "which", "as"):
+            return None
+    return None
 
 
 def _before_time(tokens: Sequence[Token], first: int) -> int:
@@ -192,7 +229,7 @@ def find_subject(tokens: Sequence[Token], last: int) -> Range | None:
     token = tokens[last]
     if token.quote is not None:
         return _quoted_appositive(tokens, last)
-    if token.text in (",", ")", "—", "–") and last > 0:
+    if (token.text in (",", ")") or token.text in words.DASHES) and last > 0:
         head = _before_appositive(tokens, last)
         if head is None:
             return None
@@ -225,7 +262,8 @@ _APPOSITIVE_STARTS = words.word_set(
 
 def _before_appositive(tokens: Sequence[Token], close: int) -> int | None:
     """The last token before the appositive that ends with the mark at `close`."""
-    opening = {",": (",",), ")": ("(",), "—": ("—",), "–": ("–",)}[tokens[close].text]
+    mark = tokens[close].text
+    opening = "(" if mark == ")" else mark
     floor = max(0, close - MAX_APPOSITIVE)
     comma: int | None = None
     for index in range(close - 1, floor, -1):
@@ -234,8 +272,10 @@ def _before_appositive(tokens: Sequence[Token], close: int) -> int | None:
             if index == close - 1:
                 return None
             continue
-        if token.text in opening:
+        if token.text == opening:
             comma = index
+            if tokens[index - 1].text == ")":
+                return _before_appositive(tokens, index - 1)
             if _is_head(tokens[index - 1]) and not _is_middle(tokens, index):
                 return index - 1
     return None
@@ -304,6 +344,9 @@ def _extends(tokens: Sequence[Token], index: int, token: Token) -> bool:
         return index > 1
     if not token.is_word:
         return lower in ("'", "’") and index > 1 and tokens[index - 2].lower.endswith("s")
+    if token.is_capital and following.is_capital and index > 1 and tokens[index - 2].is_capital:
+        # "CBS This Morning": within a name every word belongs to it.
+        return lower not in words.SUBJECT_PRONOUNS
     if lower in words.DETERMINERS:
         return following.lower not in words.DETERMINERS or lower in ("all", "the", "both", "many")
     if following.lower in words.DETERMINERS or following.lower in words.SUBJECT_PRONOUNS:

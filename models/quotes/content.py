@@ -89,8 +89,9 @@ def content_after(
                 return found
             if form.takes("o") or form.lemma == "tell":
                 beyond = skip_adverbials(reading, person)
+                person_at = beyond if form.lemma == "tell" else at
                 if beyond < end and tokens[beyond].lower == "to" and _verb_follows(tokens, beyond):
-                    return (beyond, content_end(reading, beyond)), "told-to"
+                    return (person_at, content_end(reading, person_at)), "told-to"
     found = _clause_content(reading, predicate, at, bare=form.takes("s"))
     if found is not None:
         return found
@@ -121,16 +122,16 @@ def _clause_content(
 ) -> tuple[Range, str] | None:
     tokens, end = reading.tokens, reading.end
     form = predicate.form
-    speaks = form.takes("sthw") and not form.takes("m")
+    speaks = form.takes("sthwb") and not form.takes("m")
     index = skip_adverbials(reading, at)
     if index >= end:
         return None
     token = tokens[index]
     if token.text in (",", ":", "—", "–") and index + 1 < end:
         following = tokens[index + 1]
-        if following.quote is not None and form.takes("sthwnc"):
+        if following.quote is not None and form.takes("sthwncb"):
             return _quote_content(reading, index + 1, "quote-after")
-        if token.text == ":" and speaks:
+        if token.text == ":" and speaks and not form.takes("b"):
             return (index + 1, content_end(reading, index + 1)), "colon-clause"
         if token.text == "," and speaks and following.lower != "who":
             # "said, in effect, that …", "said in Ohio, where he spoke, “…”".

@@ -45,12 +45,16 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
                 last = _Last(last.item, sentence.paragraph, True)
             elif _speaks(lone):
                 near = last is not None and first_paragraph - last.paragraph <= 1
+                carried = (
+                    last.item.clause if near and last is not None and last.splittable else None
+                )
                 item = Attribution(
                     contents=_pieces(lone),
                     source=None,
                     cue=None,
                     rule="standalone" if near else "orphan",
                     sentence=index,
+                    clause=carried,
                 )
                 found.append(item)
                 last = _Last(item, sentence.paragraph, True)

@@ -107,7 +107,9 @@ def _ends_sentence(tokens: Sequence[Token], index: int, text: str) -> bool:
     if token.quote is not None:
         return _quote_ends_sentence(token, tokens, index)
     if token.text in _STOPS or token.text.startswith(".."):
-        return following.quote is not None or not following.text[0].islower()
+        return following.quote is not None or not (
+            following.text[0].islower() or following.text in ",;:—–"
+        )
     if token.text in (")", "]") and index > 0 and tokens[index - 1].text in _STOPS:
         return not following.text[0].islower()
     if token.text[-1] == "." and len(token.text) > 1:

@@ -9,7 +9,7 @@ from importlib import resources
 from stancewire.errors import ModelError
 
 _VOWELS = "aeiou"
-_CLASSES = frozenset("shtwioncm*")
+_CLASSES = frozenset("shtwioncmb*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ class Attribution:
     rule: str
     sentence: int
     clause: Span | None = None
-    """Where the source's own clause stands: a date in it dates the statement."""
+    """Where the source's own clause stands: a date in it dates the statement.
+
+    A quotation that stands alone after a quotation has that one's.
+    """
     open: bool = False
     """Introduces words that the next sentence or paragraph gives."""
 

@@ -63,7 +63,8 @@ def _with_appositive(tokens: Sequence[Token], first: int, end: int, limit: int) 
         or following.text.isdigit()
         or lower in ROLE_NOUNS
         or (end + 2 < limit and tokens[end + 2].text == "," and following.is_capital)
-        or (following.text.startswith(("D-", "R-", "I-")))
+        or following.text.startswith(("D-", "R-", "I-"))
+        or _has_role(tokens, end + 1, limit)
     ):
         return end
     for index in range(end + 1, limit):
@@ -76,6 +77,18 @@ def _with_appositive(tokens: Sequence[Token], first: int, end: int, limit: int) 
                 continue
             return index
     return limit
+
+
+def _has_role(tokens: Sequence[Token], first: int, limit: int) -> bool:
+    """Whether the next few words say what somebody is: "Clinton's communications director"."""
+    for token in tokens[first : min(limit, first + 7)]:
+        if token.lower in ROLE_NOUNS:
+            return True
+        if token.quote is not None or token.lower in words.PREPOSITIONS | words.AUXILIARIES:
+            return False
+        if not token.is_word and token.text not in ("'s", "’s", "-"):
+            return False
+    return False
 
 
 ROLE_NOUNS = word_set(

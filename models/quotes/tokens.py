@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:[.,:]\d+)*[^\W_]*)"
     r"|(?P<word>[^\W_]+(?:(?:['’](?!(?:s|d|ll|ve|re|m)(?![^\W_]))|[-‑&])[^\W_]+)*)"
     r"|(?P<break>\n\s*)"
-    r"|(?P<dots>\.{2,})"
+    r"|(?P<dots>\.{2,}|-{2,})"
     r"|(?P<other>[^\s\w]|_)",
     re.IGNORECASE,
 )
@@ -79,7 +79,8 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 def _abbreviates(text: str, word: str, period: int) -> bool:
     if len(word) == 1:
         return word.isupper() and word != "I"
-    lower = word.lower()
+    # "R-Ky." is a senator's.
+    lower = word.lower().rpartition("-")[2]
     if lower not in ABBREVIATIONS or not word[0].isupper():
         return lower in ("vs", "etc") and lower == word
     if lower in _AMBIGUOUS:
