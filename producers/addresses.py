@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import urlsplit
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 SCHEMES = frozenset({"http", "https"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Public by number, yet each answers only inside a cloud: Azure's platform address.
-PLATFORM_ADDRESSES = frozenset({ip_address("168.63.129.16")})
+# Public by number, yet they answer inside a cloud or a network only: Azure's platform address,
+# IETF protocol assignments (Oracle's metadata address is one), 6to4 relays.
+NOT_PUBLIC = tuple(
+    ip_network(each) for each in ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24")
+)
 
-# NAT64 carries an IPv4 address in its last 32 bits (RFC 6052).
+# Where IPv6 alone is spoken, this stands for an IPv4 address: its last 32 bits (RFC 6052).
 NAT64 = IPv6Network("64:ff9b::/96")
+
+CREDENTIALS = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address (with or without a scope) belongs to the public Internet."""
     ip = ip_address(address.partition("%")[0])
+    if ip in NAT64:
+        ip = IPv4Address(int(ip) & 0xFFFFFFFF)
     return all(_is_public(each) for each in (ip, *_embedded(ip)))
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
     special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback
     site_local = isinstance(ip, IPv6Address) and ip.is_site_local
-    return ip.is_global and not special and not site_local and ip not in PLATFORM_ADDRESSES
+    return (
+        ip.is_global
+        and not special
+        and not site_local
+        and not any(ip in network for network in NOT_PUBLIC)
+    )
 
 
 def _embedded(ip: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
@@ -38,8 +50,6 @@ def _embedded(ip: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
         yield ip.sixtofour
     if ip.teredo:
         yield from ip.teredo
-    if ip in NAT64:
-        yield IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def normal_host(host: str) -> str:
@@ -73,7 +83,4 @@ def _host_and_port(entry: str) -> tuple[str, int | None]:
 
 def without_credentials(url: str) -> str:
     """The URL as it may be shown and published: no user name, no password."""
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return CREDENTIALS.sub(r"\1", url, count=1)

@@ -152,7 +152,7 @@ def looks_like_feed(body: bytes) -> bool:
 
 def is_document(body: bytes) -> bool:
     """Whether a file is an article rather than a feed: a page, or text that is not XML or JSON."""
-    meant_as_data = re.match(rb"[\xef\xbb\xbf\s]*(?:<\?xml|[{\[]\s*[\"{])", body)
+    meant_as_data = re.match(rb"[\xef\xbb\xbf\s]*(?:<\?xml|<!--|[{\[]\s*[\"{])", body)
     return is_page(body) or not (looks_like_feed(body) or meant_as_data)
 
 
