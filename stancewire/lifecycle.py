@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Stop:
-    """Set by SIGTERM or SIGINT; a second signal ends the process the hard way."""
+    """Set by SIGTERM or SIGINT; a second one has the default effect, for the impatient."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
@@ -24,7 +24,8 @@ class Stop:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         log.info("%s: finishing", signal.Signals(number).name)
         self._event.set()
-        signal.signal(number, signal.SIG_DFL)
+        default = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+        signal.signal(number, default)
 
     def request(self) -> None:
         self._event.set()

@@ -80,6 +80,7 @@ class TransactionalProducer:
                     self._send(messages)
                 with self._metrics.timed("commit"):
                     if offsets is not None:
+                        _check_member(group)
                         self._producer.send_offsets_to_transaction(dict(offsets), group)
                     self._producer.commit_transaction()
         except Exception as error:
@@ -107,3 +108,9 @@ class TransactionalProducer:
         if producer is not None:
             with contextlib.suppress(Exception):
                 producer.close(timeout=1)
+
+
+def _check_member(group: ConsumerGroupMetadata | None) -> None:
+    """The client would send the offsets of one that never joined, and the broker take them."""
+    if group is None or group.generation_id <= 0 or not group.member_id:
+        raise TransactionError("not a member of the group any more", group=group)
