@@ -1,4 +1,8 @@
-"""A small broker for trying out, on loopback. It loses acknowledged records when killed."""
+"""A small broker for trying out, on loopback.
+
+Not for production: it loses acknowledged records when it is killed, and shows the open
+transaction of a client that was killed, so exactly-once does not hold on it.
+"""
 
 from __future__ import annotations
 

@@ -27,13 +27,11 @@ from stancewire.settings import KafkaSettings, WorkerSettings
 from stancewire.transaction import TransactionalProducer
 from stancewire.worker import Worker
 from tests.broker.test_workers import until
+from tests.support.brokers import apache_only
 from tests.support.generated import article
 from tests.support.pipeline import publish, read_all, values
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-# The embedded broker bounds no record's size and takes offsets of members that have left.
-apache_only = pytest.mark.parametrize("kafka", ["apache"], indirect=True)
 
 
 class CopyStep:
