@@ -249,12 +249,12 @@ def _authors(raw: Any) -> tuple[str, ...]:
 
 def author_names(names: Iterable[str]) -> tuple[str, ...]:
     """Names as they are shown: plain, once each, without "By"; addresses are no names."""
-    shown: dict[str, None] = {}
+    shown: dict[str, str] = {}
     for name in names:
         plain = BYLINE.sub("", one_line(html_to_text(name)), count=1)[:MAX_NAME_CHARACTERS]
         if plain and not re.fullmatch(r"\S+@\S+|https?://\S+", plain):
-            shown.setdefault(plain)
-    return tuple(shown)[:MAX_AUTHORS]
+            shown.setdefault(plain.casefold(), plain)
+    return tuple(shown.values())[:MAX_AUTHORS]
 
 
 def _date(raw: Any) -> datetime | None:

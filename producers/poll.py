@@ -32,6 +32,8 @@ MAX_BACK_OFF = timedelta(days=1)
 MAX_SEEN_AFTER_LEAVING = 2_000
 # A new feed of bare summaries is read over several polls, so that none takes hours.
 MAX_PAGES = 100
+# The slowest page of the largest size allowed takes half of it on one slow core.
+PARSE_SECONDS = 60.0
 # 2 to this power times any interval is more than a day.
 MAX_DOUBLINGS = 16
 # A site whose pages fail is not asked for all of them.
@@ -66,8 +68,14 @@ class Reader(Protocol):
 
 
 async def in_thread(function: Callable[..., T], /, *args: Any) -> T:
-    """Keeps the event loop free, but cannot end a parser that hangs."""
-    return await asyncio.to_thread(function, *args)
+    """Keeps the event loop free and waits for `PARSE_SECONDS` at most; raises FeedError then.
+
+    A thread cannot be ended, so a parser that hangs keeps one busy.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(function, *args), PARSE_SECONDS)
+    except TimeoutError as error:
+        raise FeedError(f"not parsed within {PARSE_SECONDS:g} s") from error
 
 
 async def poll(
