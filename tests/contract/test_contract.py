@@ -1,0 +1,89 @@
+"""What subscribers rely on: published schemas, golden examples, and today's workers agree."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from stancewire.messages import decode, encode
+from stancewire.records import RECORDS, Record
+from stancewire.schemas import file_name, render
+from tests.contract import golden
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "deploy" / "schemas"
+EXAMPLES = ROOT / golden.EXAMPLES
+
+# The model's int8 kernels differ a little between processors.
+SCORE_TOLERANCE = 0.05
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, list[Record]]:
+    return golden.records()
+
+
+def example(record: type[Record]) -> list[dict[str, Any]]:
+    text = (EXAMPLES / file_name(record)).read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
+
+
+def schema(record: type[Record]) -> dict[str, Any]:
+    text = (SCHEMAS / file_name(record)).read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+every_record = pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.type_name)
+
+
+@every_record
+def test_published_schema_is_that_of_the_code(record: type[Record]) -> None:
+    path = SCHEMAS / file_name(record)
+    assert path.read_text(encoding="utf-8") == render(record), "run `make schemas`"
+    jsonschema.Draft202012Validator.check_schema(schema(record))
+
+
+@every_record
+def test_golden_examples_fit_the_schema_and_are_read(record: type[Record]) -> None:
+    for value in example(record):
+        jsonschema.validate(value, schema(record))
+        assert record.model_validate(value).model_dump(mode="json") == value
+
+
+@every_record
+def test_workers_make_the_golden_examples(
+    record: type[Record], made: dict[str, list[Record]]
+) -> None:
+    messages = [encode(r, "t", source="test", traceparent=None) for r in made[file_name(record)]]
+    decoded = [decode(record, m.value, m.headers).model_dump(mode="json") for m in messages]
+    wanted = example(record)
+    assert [without_scores(value) for value in decoded] == [without_scores(v) for v in wanted]
+    for value, want in zip(decoded, wanted, strict=True):
+        assert value.get("scores", {}) == pytest.approx(want.get("scores", {}), abs=SCORE_TOLERANCE)
+
+
+def without_scores(value: dict[str, Any]) -> dict[str, Any]:
+    rest = copy.deepcopy(value)
+    rest.pop("scores", None)
+    return rest
+
+
+@every_record
+def test_a_reader_by_schema_accepts_later_optional_fields(record: type[Record]) -> None:
+    for value in example(record):
+        jsonschema.validate({**value, "added_later": {"any": "thing"}}, schema(record))
+
+
+@every_record
+def test_a_missing_required_field_does_not_fit_the_schema(record: type[Record]) -> None:
+    value = dict(example(record)[0])
+    del value["id"]
+    with pytest.raises(jsonschema.ValidationError, match="'id' is a required property"):
+        jsonschema.validate(value, schema(record))
