@@ -451,6 +451,11 @@ def find_object(tokens: Sequence[Token], first: int, limit: int) -> int:
             or lower in words.AUXILIARIES
             or lower in words.TIME_WORDS
             or is_adverb(token)
+        ) or (
+            index > first
+            and tokens[index - 1].is_capital
+            and token.text == lower
+            and (lower in words.COMMON_VERBS or (is_verb_like(token) and lower != "united"))
         ):
             break
         elif token.is_capital and index > first and not tokens[index - 1].is_capital:

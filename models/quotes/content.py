@@ -182,7 +182,7 @@ def _clause_begins(reading: Reading, index: int, *, adverbials: bool) -> bool:
     verbs = [
         position
         for position, word in enumerate(window)
-        if position and (is_verb_like(word) or word.lower in _COMMON_VERBS)
+        if position and (is_verb_like(word) or word.lower in words.COMMON_VERBS)
     ]
     if lower in words.SUBJECT_PRONOUNS or lower == "there":
         return len(window) > 1
@@ -198,16 +198,6 @@ def _clause_begins(reading: Reading, index: int, *, adverbials: bool) -> bool:
         )
         and lower in words.CLAUSE_STARTERS
     )
-
-
-_COMMON_VERBS = word_set(
-    "made took came went got gave ran won lost held kept let put set led met left sent"
-    " told said thought felt found knew became began broke brought built bought fell grew"
-    " heard meant paid saw sold spent stood taught understood wrote makes takes comes goes"
-    " gets gives runs wins needs wants says thinks knows looks seems feels believes works"
-    " plays helps shows remains means think know want need believe say make take get go"
-    " come give look seem feel"
-)
 
 
 def _quote_content(reading: Reading, at: int, rule: str) -> tuple[Range, str]:

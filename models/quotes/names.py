@@ -10,11 +10,14 @@ from typing import Literal
 
 from models.quotes import words
 from models.quotes.layout import Layout
+from models.quotes.lexicon import load_lexicon
 from models.quotes.tokens import TITLES, Token, is_adverb
 from models.quotes.words import word_set
 
 Gender = Literal["male", "female"]
 
+# A longer run of capitals is a headline.
+MAX_NAME_WORDS = 4
 _MALE_TITLES = word_set("mr sir lord king prince")
 _FEMALE_TITLES = word_set("mrs ms miss lady dame queen princess madame")
 _COURTESY = _MALE_TITLES | _FEMALE_TITLES | {"dr", "messrs", "mx"}
@@ -28,11 +31,11 @@ _TITLE_WORDS = (
         " justice professor ambassador speaker leader chairman chairwoman chair director chief"
         " spokesman spokeswoman spokesperson commissioner sheriff attorney counsel candidate"
         " nominee frontrunner front-runner host anchor columnist editor reporter correspondent"
-        " strategist pollster manager adviser advisor analyst economist author founder co-"
-        " founder coach actor actress singer comedian billionaire businessman mogul activist"
+        " strategist pollster manager adviser advisor analyst economist author founder co-founder"
+        " coach actor actress singer comedian billionaire businessman mogul activist"
         " lawmaker lawyer historian superintendent officer detective agent rabbi father sister"
         " brother imam reverend deputy head boss coordinator lt cmdr first lady republican"
-        " democrat republicans rep. independent libertarian democratic former ex-president"
+        " democrat rep. independent libertarian democratic former ex-president"
         " then-president minister american british french german russian ukrainian israeli"
         " chinese mexican canadian european turkish iranian iraqi syrian estonian polish"
         " italian spanish japanese indian baroness lord sir dame"
@@ -57,6 +60,15 @@ _PLACES = word_set(
     " york hampshire nevada virginia pennsylvania wisconsin michigan colorado arizona"
     " georgia carolina"
 )
+# What people are rather than what they are called.
+KINDS = word_set(
+    "republican republicans democrat democrats democratic american americans gop russian russians"
+    " ukrainian ukrainians european europeans muslim muslims christian christians jewish catholic"
+    " latino latinos hispanic hispanics black white conservative conservatives liberal liberals"
+    " asked top other former then one two three all last next british french german chinese"
+)
+# Capitalised words with these endings name peoples and parties, not persons.
+_PLURAL_ENDINGS = ("ans", "crats", "ists", "ians", "ese")
 _NOT_NAMES = (
     words.DETERMINERS
     | words.SUBJECT_PRONOUNS
@@ -64,7 +76,8 @@ _NOT_NAMES = (
     | word_set(
         "monday tuesday wednesday thursday friday saturday sunday january february march"
         " april june july august september october november december also another here there"
-        " now however meanwhile according republicans democrats americans me him them us yes"
+        " now however meanwhile maybe perhaps only even just yet still both each later"
+        " earlier according republicans democrats americans me him them us yes"
         " no not well"
     )
     | words.PREPOSITIONS
@@ -81,7 +94,8 @@ class Entity:
     person: bool
     role: str | None = None
     gender: Gender | None = None
-    mentions: int = 0
+    inside: bool = False
+    """Written with a capital where no sentence begins, so a name for sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +106,8 @@ class Mention:
     start: int
     end: int
     sentence: int
-    rank: int
-    """How many words stand before it in its sentence: subjects stand early."""
+    owns: bool
+    """Stands in the genitive: "Smith's"."""
 
 
 @dataclass(slots=True)
@@ -139,15 +153,16 @@ def read_names(layout: Layout) -> Registry:
     """All names outside quotations, those of one last name joined, in linear time."""
     registry = Registry()
     for index, sentence in enumerate(layout.sentences):
-        for rank, phrase, tokens, last in _phrases(sentence.tokens, layout.text):
+        tokens = sentence.tokens
+        for first, phrase, last in _phrases(tokens, layout.text):
             entity = _enter(registry, phrase, tokens, last, layout.text)
-            registry.mentions.append(Mention(entity, phrase.start, phrase.end, index, rank))
+            entity.inside = entity.inside or first > 0 or " " in phrase.name
+            owns = last < len(tokens) and tokens[last].text in ("'s", "’s", "'", "’")
+            registry.mentions.append(Mention(entity, phrase.start, phrase.end, index, owns))
     return registry
 
 
-def _phrases(
-    tokens: Sequence[Token], text: str
-) -> Iterator[tuple[int, NamedPhrase, Sequence[Token], int]]:
+def _phrases(tokens: Sequence[Token], text: str) -> Iterator[tuple[int, NamedPhrase, int]]:
     index = 0
     while index < len(tokens):
         end = _run_end(tokens, index)
@@ -155,9 +170,35 @@ def _phrases(
             index += 1
             continue
         phrase = take_apart(tokens, index, end, text)
-        if phrase is not None:
-            yield index, phrase, tokens, end
+        if phrase is not None and not (
+            end - index == 1 and (tokens[index].lower in KINDS or _is_verb(tokens[index].lower))
+        ):
+            yield index, phrase, end
         index = end
+
+
+def _is_verb(word: str) -> bool:
+    return word in load_lexicon() or word in words.COMMON_VERBS
+
+
+def _is_certain_verb(word: str) -> bool:
+    """Not one that is a noun as well, as in "talk show host"."""
+    return word in words.COMMON_VERBS or any(
+        not form.particles and not form.noun_like for form in load_lexicon().get(word, ())
+    )
+
+
+def joins_name(tokens: Sequence[Token], preposition: int) -> bool:
+    """ "Secretary of State", "the Center for Public Integrity": a preposition within a name."""
+    if not 0 < preposition < len(tokens) - 1 or not tokens[preposition + 1].is_capital:
+        return False
+    before = tokens[preposition - 1]
+    bare = before.lower.rstrip(".")
+    if not before.is_capital or tokens[preposition].lower not in ("of", "for", "on"):
+        return False
+    return bare in _ORGANISATION_WORDS or (
+        tokens[preposition].lower == "of" and bare in _TITLE_WORDS
+    )
 
 
 def _run_end(tokens: Sequence[Token], first: int) -> int:
@@ -172,13 +213,7 @@ def _run_end(tokens: Sequence[Token], first: int) -> int:
                 and end + 1 < len(tokens)
                 and tokens[end + 1].is_capital
             )
-            or (
-                end > first
-                and token.lower == "of"
-                and end + 1 < len(tokens)
-                and tokens[end + 1].is_capital
-                and tokens[end - 1].lower.rstrip(".") in _TITLE_WORDS | _ORGANISATION_WORDS
-            )
+            or (end > first and joins_name(tokens, end))
             or (token.text == "&" and end > first and end + 1 < len(tokens))
         ):
             end += 1
@@ -215,6 +250,10 @@ def take_apart(tokens: Sequence[Token], first: int, end: int, text: str) -> Name
             name_first, titled = min(index + 2, end), True
     if name_first >= end:
         return None
+    if end - name_first > MAX_NAME_WORDS and not any(
+        token.lower in _ORGANISATION_WORDS for token in tokens[name_first:end]
+    ):
+        return None
     start, stop = tokens[name_first].start, tokens[end - 1].end
     role = _role_before(tokens, first, name_first, text)
     given = tokens[name_first].lower
@@ -236,6 +275,8 @@ def _role_before(tokens: Sequence[Token], first: int, name_first: int, text: str
             break
         if lower in words.AUXILIARIES or lower in words.OCCASIONS:
             break
+        if token.text == lower and _is_certain_verb(lower):
+            break
         if lower.endswith(("ed", "ing")) and not token.is_capital:
             break
         start -= 1
@@ -250,6 +291,7 @@ def _role_before(tokens: Sequence[Token], first: int, name_first: int, text: str
         bare in _TITLE_WORDS
         or (
             last.text == last.lower
+            and len(bare) > 5
             and bare.endswith(("er", "or", "ist", "man", "ian", "ant", "ent"))
         )
         or any(token.lower.rstrip(".") in _TITLE_WORDS for token in tokens[start:name_first])
@@ -277,6 +319,8 @@ def _enter(
             registry.by_name[key] = entity = known
     if entity is None:
         entity = Entity(phrase.name, last, phrase.start, _is_person(phrase, pieces))
+        if len(pieces) == 1:
+            entity.gender = given_names().get(last)
         registry.by_name[key] = entity
         if entity.person:
             known = registry.by_last.get(last)
@@ -284,7 +328,6 @@ def _enter(
                 registry.by_last[last] = entity
     if phrase.titled:
         entity.person = True
-    entity.mentions += 1
     entity.gender = entity.gender or phrase.gender
     role = phrase.role or _role_after(tokens, end, text)
     if role is not None and (
@@ -309,7 +352,7 @@ def _is_person(phrase: NamedPhrase, pieces: Sequence[str]) -> bool:
     if all(piece in _PLACES for piece in lowered):
         return False
     if len(pieces) == 1:
-        return not pieces[0].isupper() and "." not in pieces[0] and not pieces[0].endswith("s")
+        return not (pieces[0].isupper() or "." in pieces[0] or lowered[0].endswith(_PLURAL_ENDINGS))
     return not any(piece.isupper() and len(piece) > 2 for piece in pieces)
 
 
@@ -334,7 +377,7 @@ def _role_after(tokens: Sequence[Token], end: int, text: str) -> str | None:
         ):
             break
         stop += 1
-    if stop == first or stop >= len(tokens):
+    if stop == first or stop >= len(tokens) or _is_certain_verb(tokens[first].lower):
         return None
     if tokens[stop].text not in (",", ".", ";") and tokens[stop].lower not in ("who",):
         return None

@@ -38,7 +38,7 @@ class RuleExtractor:
         resolver = SpeakerResolver(layout)
         return [
             self._statement(document, layout, item, resolver)
-            for item in _disjoint(attribute(layout, self._lexicon))
+            for item in disjoint(attribute(layout, self._lexicon))
         ]
 
     def _statement(
@@ -63,7 +63,7 @@ def load_extractor() -> RuleExtractor:
     return RuleExtractor(load_lexicon())
 
 
-def _disjoint(items: Sequence[Attribution]) -> list[Attribution]:
+def disjoint(items: Sequence[Attribution]) -> list[Attribution]:
     """In the order of the text, the outer of two that would overlap."""
     kept: list[Attribution] = []
     end = 0

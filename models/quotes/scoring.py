@@ -51,6 +51,21 @@ def merge(spans: Iterable[Span], text: str) -> SpanSet:
     return tuple(merged)
 
 
+def best_jaccard(item: SpanSet, others: Iterable[SpanSet]) -> float:
+    """The largest share of common characters among those of the item and of one other."""
+    return max((_jaccard(item, other) for other in others), default=0.0)
+
+
+def _jaccard(left: SpanSet, right: SpanSet) -> float:
+    common = sum(
+        max(0, min(end, other_end) - max(start, other_start))
+        for start, end in left
+        for other_start, other_end in right
+    )
+    total = sum(end - start for start, end in (*left, *right)) - common
+    return common / total if total else 0.0
+
+
 def exact(found: Sequence[SpanSet], gold: Sequence[SpanSet]) -> Score:
     """A hit is the same set of spans."""
     found_set, gold_set = set(found), set(gold)

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from models.quotes import words
 from models.quotes.layout import Layout
-from models.quotes.names import Entity, Gender, Mention, Registry, read_names, take_apart
+from models.quotes.names import (
+    KINDS,
+    Entity,
+    Gender,
+    Mention,
+    Registry,
+    joins_name,
+    read_names,
+    take_apart,
+)
 from models.quotes.reading import Attribution
 from models.quotes.sources import ROLE_NOUNS
 from models.quotes.tokens import Token, tokenise
@@ -17,6 +26,8 @@ from stancewire.records import ResolvedBy, Span, Speaker
 
 # A pronoun or description rarely reaches further back.
 MAX_SENTENCES_BACK = 8
+# Bounds the work for each description.
+MAX_MENTIONS_BACK = 200
 
 _PERSON_NOUNS = ROLE_NOUNS | word_set(
     "official politician lawmaker congressman congresswoman representative businessman"
@@ -109,7 +120,7 @@ class SpeakerResolver:
     def _named(self, tokens: Sequence[Token]) -> Entity | None:
         """The entity whose name is the head of a source phrase."""
         end = _core_end(tokens)
-        if end == 0 or not tokens[end - 1].is_capital:
+        if end == 0 or not tokens[end - 1].is_capital or _is_kind(tokens, end):
             return None
         first = end
         while first > 0 and (
@@ -129,13 +140,17 @@ class SpeakerResolver:
             first -= 1
         while first < end and not tokens[first].is_capital:
             first += 1
+        if first > 0 and tokens[first - 1].lower.endswith(("ing", "ed")):
+            # "Democrats supporting Smith": the name is not the head.
+            return None
         phrase = take_apart(tokens, first, end, self._text)
-        if phrase is None:
+        if phrase is None or _is_compound(tokens, first, end):
             return None
         at = bisect_left(self._starts, phrase.start)
         mentions = self._names.mentions
         if at < len(mentions) and mentions[at].start == phrase.start:
-            return mentions[at].entity
+            entity = mentions[at].entity
+            return entity if entity.inside else None
         known = self._names.find(phrase.name)
         if known is not None:
             return known
@@ -200,15 +215,18 @@ class SpeakerResolver:
             while at >= 0 and mentions[at].sentence == here:
                 in_sentence.append(mentions[at])
                 at -= 1
-            candidates.extend(mention.entity for mention in reversed(in_sentence))
+            in_sentence.reverse()
+            # A subject stands before an object; an owner is neither.
+            candidates.extend(mention.entity for mention in in_sentence if not mention.owns)
+            candidates.extend(mention.entity for mention in in_sentence if mention.owns)
             for entity in candidates:
                 if not entity.person:
                     continue
                 if entity.gender == gender:
                     return entity
-                if entity.gender is None and unknown is None:
+                if entity.gender is None and unknown is None and entity.inside:
                     unknown = entity
-            if unknown is not None and back >= 2:
+            if unknown is not None:
                 return unknown
         return unknown
 
@@ -218,11 +236,14 @@ class SpeakerResolver:
         end = _core_end(tokens)
         head = tokens[end - 1].lower if end else ""
         definite = tokens[0].lower in ("the", "this", "that")
-        if definite and head in _PERSON_NOUNS and end <= 5:
-            entity = self._described(tokens[1:end], head, sentence)
+        complete = end == len(tokens) or tokens[end].text == ","
+        if definite and complete and head in _PERSON_NOUNS and end <= 5:
+            entity = self._described(tokens[1 : end - 1], head, span[0], sentence)
             if entity is not None:
                 return self._make(entity, span, sentence, "description")
         if tokens[0].lower in words.SUBJECT_PRONOUNS or not head:
+            return None
+        if all(token.lower in words.DETERMINERS - {"some", "many", "most"} for token in tokens):
             return None
         mention = self._text[span[0] : span[1]]
         name = " ".join(mention.split(",")[0].split())
@@ -232,7 +253,9 @@ class SpeakerResolver:
         )
         return _Said(speaker, None, sentence, plural)
 
-    def _described(self, modifiers: Sequence[Token], head: str, sentence: int) -> Entity | None:
+    def _described(
+        self, modifiers: Sequence[Token], head: str, position: int, sentence: int
+    ) -> Entity | None:
         """The person whom "the senator" or "the official" stands for."""
         gender: Gender | None = None
         if head in _MALE_NOUNS:
@@ -247,18 +270,34 @@ class SpeakerResolver:
                 continue
             if gender is not None and entity.gender not in (None, gender):
                 continue
-            role_words = {word.lower().strip(".,") for word in (entity.role or "").split()}
-            if role_words & set(titles):
+            if _has_role(entity, titles, modifiers):
                 return entity
             if recent is None and sentence - item.sentence <= 4:
                 recent = entity
-        for mention in reversed(self._names.mentions):
-            if mention.sentence > sentence or not mention.entity.person:
-                continue
-            role_words = {word.lower().strip(".,") for word in (mention.entity.role or "").split()}
-            if role_words & set(titles):
+        at = bisect_left(self._starts, position)
+        for mention in reversed(self._names.mentions[max(0, at - MAX_MENTIONS_BACK) : at]):
+            if mention.entity.person and _has_role(mention.entity, titles, modifiers):
                 return mention.entity
         return recent if head in _GENERIC or head in _TITLE_OF else None
+
+
+def _has_role(entity: Entity, titles: Sequence[str], modifiers: Sequence[Token]) -> bool:
+    """Whether somebody's role is one of the titles; a vice president is no president."""
+    role = {word.lower().strip(".,") for word in (entity.role or "").split()}
+    given = {token.lower for token in modifiers}
+    return not role.isdisjoint(titles) and ("vice" in role) == ("vice" in given)
+
+
+def _is_kind(tokens: Sequence[Token], end: int) -> bool:
+    """ "a New Hampshire Republican": what somebody is, not a name."""
+    return tokens[end - 1].lower in KINDS and (
+        end == 1 or tokens[0].lower in words.DETERMINERS or tokens[end - 1].lower.endswith("s")
+    )
+
+
+def _is_compound(tokens: Sequence[Token], first: int, end: int) -> bool:
+    """ "Smith and Jones"."""
+    return end == len(tokens) and any(token.lower == "and" for token in tokens[:first])
 
 
 def _personal(said: _Said) -> bool:
@@ -273,18 +312,9 @@ def _core_end(tokens: Sequence[Token]) -> int:
             and index > 0
             and (
                 token.text in (",", "(", "—", "–")
-                or (token.lower in words.PREPOSITIONS and not _within_title(tokens, index))
+                or (token.lower in words.PREPOSITIONS and not joins_name(tokens, index))
                 or token.lower in ("who", "that", "which")
             )
         ):
             return index
     return len(tokens)
-
-
-def _within_title(tokens: Sequence[Token], preposition: int) -> bool:
-    """ "Secretary of State John Kerry", "the Daughters of the American Revolution"."""
-    return (
-        tokens[preposition].lower == "of"
-        and tokens[preposition - 1].is_capital
-        and any(token.is_capital for token in tokens[preposition + 1 : preposition + 3])
-    )

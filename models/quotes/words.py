@@ -31,7 +31,8 @@ CLAUSE_STARTERS = (
 PREPOSITIONS = word_set(
     "of for from at in with on to by about against over under during after before through"
     " via into outside inside near within without amid among between following despite"
-    " since until around upon across behind beyond toward towards throughout as like than"
+    " since until around upon across"
+    " out up off alongside behind beyond toward towards throughout as like than"
     " per"
 )
 LINKING_PREPOSITIONS = word_set("of for from at in with on to against")
@@ -99,3 +100,11 @@ OCCASIONS = TIME_WORDS | word_set(
 DASHES = frozenset(("—", "–", "-", "--"))
 LEADERS = word_set("and but so yet still then also")
 QUESTION_WORDS = word_set("whether if how why what who where when which")
+COMMON_VERBS = word_set(
+    "made took came went got gave ran won lost held kept let put set led met left sent"
+    " told said thought felt found knew became began broke brought built bought fell grew"
+    " heard meant paid saw sold spent stood taught understood wrote makes takes comes goes"
+    " gets gives runs wins needs wants says thinks knows looks seems feels believes works"
+    " plays helps shows remains means think know want need believe say make take get go"
+    " come give look seem feel"
+)
