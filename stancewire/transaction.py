@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka import KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import InvalidProducerEpochError, KafkaError, ProducerFencedError
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
 from stancewire.errors import TransactionError
@@ -86,8 +86,11 @@ class TransactionalProducer:
         except Exception as error:
             self._metrics.transactions.labels("failed").inc()
             self.close()
+            fenced = isinstance(error, ProducerFencedError | InvalidProducerEpochError)
+            hint = "; another live process has this replica's name" if fenced else ""
             raise TransactionError(
-                f"a transaction of {len(messages)} records failed: {type(error).__name__}: {error}",
+                f"a transaction of {len(messages)} records failed: "
+                f"{type(error).__name__}: {error}{hint}",
                 transactional_id=self._id,
             ) from error
         self._metrics.transactions.labels("committed").inc()
