@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from producers.addresses import without_credentials
@@ -19,6 +19,7 @@ from producers.feedlist import FeedSpec
 from producers.fetch import MAX_BODY_BYTES, PAGE_TYPES, Fetcher, Response
 from producers.pages import Page, read_page
 from producers.parse import MAX_ENTRIES, is_document, is_page, parse_feed
+from producers.sandbox import Reader, in_thread
 from stancewire.errors import FeedError, StancewireError
 from stancewire.records import Article, Feed, FeedState, SeenEntry
 
@@ -32,8 +33,6 @@ MAX_BACK_OFF = timedelta(days=1)
 MAX_SEEN_AFTER_LEAVING = 2_000
 # A new feed of bare summaries is read over several polls, so that none takes hours.
 MAX_PAGES = 100
-# The slowest page of the largest size allowed takes half of it on one slow core.
-PARSE_SECONDS = 60.0
 # 2 to this power times any interval is more than a day.
 MAX_DOUBLINGS = 16
 # A site whose pages fail is not asked for all of them.
@@ -59,23 +58,6 @@ class Polled:
     articles: tuple[Article, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     error: StancewireError | None = None
-
-
-class Reader(Protocol):
-    """Runs a function that parses, apart from the event loop."""
-
-    async def __call__(self, function: Callable[..., T], /, *args: Any) -> T: ...
-
-
-async def in_thread(function: Callable[..., T], /, *args: Any) -> T:
-    """Keeps the event loop free and waits for `PARSE_SECONDS` at most; raises FeedError then.
-
-    A thread cannot be ended, so a parser that hangs keeps one busy.
-    """
-    try:
-        return await asyncio.wait_for(asyncio.to_thread(function, *args), PARSE_SECONDS)
-    except TimeoutError as error:
-        raise FeedError(f"not parsed within {PARSE_SECONDS:g} s") from error
 
 
 async def poll(

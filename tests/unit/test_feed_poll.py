@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from producers import poll as module
+from producers import sandbox
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.poll import Polled, poll
@@ -384,7 +385,7 @@ def test_a_parser_that_breaks_is_the_feeds_failure() -> None:
 
 
 def test_a_parser_that_hangs_is_the_feeds_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PARSE_SECONDS", 0.05)
+    monkeypatch.setattr(sandbox, "PARSE_SECONDS", 0.05)
     release = threading.Event()
 
     def hang(*_: Any) -> Any:

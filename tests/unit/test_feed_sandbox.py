@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producers.feedlist import FeedSpec
+from producers.poll import poll
+from producers.sandbox import Sandbox
+from stancewire.errors import FeedError, InputError
+from stancewire.records import FeedState
+from tests.unit.feed_server import fetcher
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def hang() -> None:
+    time.sleep(60)
+
+
+def bloat() -> int:
+    return len(bytearray(8 * 2**30))
+
+
+def crash() -> None:
+    os._exit(11)
+
+
+def refuse() -> None:
+    raise InputError("no good", line=7)
+
+
+def break_down() -> None:
+    raise RecursionError("too deep")
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "reason"),
+    [
+        (hang, FeedError, r"not parsed within 4 s"),
+        (bloat, FeedError, "more memory"),
+        (crash, FeedError, "ended by what it read"),
+        (refuse, InputError, r"no good \(line 7\)"),
+        (break_down, FeedError, "RecursionError: too deep"),
+    ],
+)
+def test_what_goes_wrong_in_there_is_an_error_and_the_next_call_works(
+    function: Callable[..., Any], error: type[Exception], reason: str
+) -> None:
+    async def run() -> None:
+        async with Sandbox(seconds=4) as reader:
+            with pytest.raises(error, match=reason):
+                await reader(function)
+            assert await reader(double, 21) == 42
+
+    asyncio.run(run())
+
+
+def test_leaving_ends_what_still_runs() -> None:
+    async def run() -> None:
+        async with Sandbox() as reader:
+            task = asyncio.create_task(reader(hang))
+            await asyncio.sleep(0.5)
+            task.cancel()
+
+    began = time.monotonic()
+    asyncio.run(run())
+    assert time.monotonic() - began < 20
+
+
+def test_poll_reads_a_feed_in_there(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(
+        "<rss version='2.0'><channel><title>t</title>"
+        "<item><guid>1</guid><description>She said no.</description></item></channel></rss>"
+    )
+    spec = FeedSpec(id="f", url="file:feed.xml", path=path)
+    state = FeedState(id="f", url=spec.url)
+
+    async def run() -> list[str]:
+        async with fetcher() as client, Sandbox() as reader:
+            now = datetime(2024, 11, 5, tzinfo=UTC)
+            polled = await poll(spec, state, client, now, reader=reader)
+            return [article.text for article in polled.articles]
+
+    assert asyncio.run(run()) == ["She said no."]
