@@ -85,6 +85,8 @@ def install_entity_guard() -> None:
 
 
 install_entity_guard()
+# An id stays as the feed writes it; resolved, it would change when the feed's address does.
+feedparser.api.StrictFeedParser.can_be_relative_uri.discard("id")
 
 
 def check_entity_guard() -> None:
@@ -134,7 +136,7 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) 
         return ParsedFeed(
             title=_title(channel, atom),
             language=language,
-            entries=tuple(_entry(each, atom) for each in entries[:MAX_ENTRIES]),
+            entries=tuple(_entry(each, atom, url) for each in entries[:MAX_ENTRIES]),
             omitted=max(0, len(entries) - MAX_ENTRIES),
         )
     except FeedError:
@@ -187,13 +189,13 @@ def _feedparser(body: bytes, headers: Mapping[str, str]) -> Any:
     )
 
 
-def _entry(raw: Any, atom: bool) -> Entry:
+def _entry(raw: Any, atom: bool, base: str) -> Entry:
     contents = [markup for each in raw.get("content") or () if (markup := _markup(each, atom))]
     languages = [each.get("language") for each in raw.get("content") or ()]
     languages += [(raw.get("title_detail") or {}).get("language")]
     return Entry(
         guid=one_line(str(raw.get("id") or ""))[:MAX_URL_CHARACTERS] or None,
-        url=_link(raw.get("link")),
+        url=_link(raw.get("link"), base),
         title=_title(raw, atom),
         content=max(contents, key=lambda markup: len(markup.value), default=None),
         summary=_markup(raw.get("summary_detail"), atom),
@@ -224,11 +226,11 @@ def plain_line(markup: Markup) -> str:
     return one_line(html_to_text(markup.value) if markup.is_html else markup.value)
 
 
-def _link(value: object) -> str | None:
-    if not isinstance(value, str):
+def _link(value: object, base: str) -> str | None:
+    if not isinstance(value, str) or not value.strip():
         return None
-    link = "".join(clean(value).split())
     try:
+        link = urljoin(base, "".join(clean(value).split()))
         parts = urlsplit(link)
     except ValueError:
         return None

@@ -90,6 +90,14 @@ def test_links_that_are_no_page(link: str) -> None:
     assert entry.url is None or entry.url.startswith("https://news.example/")
 
 
+@pytest.mark.parametrize("url", ["http://a.example/feed", "https://b.example/feed"])
+def test_an_id_does_not_change_with_the_address(url: str) -> None:
+    body = b"<rss version='2.0'><channel><item><guid>12</guid></item></channel></rss>"
+    (entry,) = parse_feed(body, url).entries
+    assert entry.guid == "12"
+    assert entry.url == url.replace("feed", "12")
+
+
 def test_pictures_are_not_content() -> None:
     feed = parse_feed(
         b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><title>e</title>
