@@ -83,6 +83,9 @@ def _according_to(reading: Reading) -> None:
         if tokens[at].lower != "according" or tokens[at + 1].lower != "to":
             continue
         source_end = find_source_after(tokens, at + 2, reading.end)
+        if source_end >= reading.end and not any(token.is_word for token in tokens[:at]):
+            # "According to X, the plan …": what follows the comma is the content.
+            source_end = find_source_after(tokens, at + 2, reading.end, appositive=False)
         if source_end == at + 2 or not reading.free((at, source_end)):
             continue
         after = trim(tokens, source_end, reading.end)

@@ -10,6 +10,8 @@ from models.quotes.tokens import TITLES, Token, quoted_end, tokenise
 from models.quotes.words import word_set
 from stancewire.records import Span
 
+# No sentence is longer; the rules look at every pair of cues in one, so a bound keeps them linear.
+MAX_SENTENCE = 300
 # Words and signs of "SAN FRANCISCO, Calif., Sept. 21, 2016 (Reuters) —".
 MAX_DATELINE = 16
 _STOPS = frozenset((".", "?", "!", "…"))
@@ -35,11 +37,8 @@ class Layout:
     text: str
     quotations: list[Quotation]
     sentences: list[Sentence]
-
-    @property
-    def pieces(self) -> list[Span]:
-        """The quoted pieces of the text, in order."""
-        return [piece for quotation in self.quotations for piece in quotation.pieces]
+    pieces: list[Span]
+    """The quoted pieces of the text, in order."""
 
 
 def read_layout(text: str) -> Layout:
@@ -64,10 +63,11 @@ def read_layout(text: str) -> Layout:
         current.append(token)
         if token.quote is not None:
             paragraph += len(token.quote.pieces) - 1
-        if _ends_sentence(tokens, index, text):
+        if len(current) >= MAX_SENTENCE or _ends_sentence(tokens, index, text):
             finish()
     finish()
-    return Layout(text, quotations, sentences)
+    pieces = [piece for quotation in quotations for piece in quotation.pieces]
+    return Layout(text, quotations, sentences, pieces)
 
 
 def _without_dateline(tokens: list[Token]) -> list[Token]:

@@ -10,8 +10,10 @@ from models.quotes.tokens import Token, is_month
 from models.quotes.words import word_set
 
 
-def find_source_after(tokens: Sequence[Token], first: int, limit: int) -> int:
-    """The end of the source that follows a cue, its appositive included."""
+def find_source_after(
+    tokens: Sequence[Token], first: int, limit: int, *, appositive: bool = True
+) -> int:
+    """The end of the source that follows a cue, its appositive included if asked for."""
     end = first
     guard = first + 40
     while end < limit and end < guard:
@@ -44,10 +46,10 @@ def find_source_after(tokens: Sequence[Token], first: int, limit: int) -> int:
         end -= 1
     if end == first:
         return first
-    return _with_appositive(tokens, first, end, limit)
+    return _with_appositive(tokens, end, limit) if appositive else end
 
 
-def _with_appositive(tokens: Sequence[Token], first: int, end: int, limit: int) -> int:
+def _with_appositive(tokens: Sequence[Token], end: int, limit: int) -> int:
     """Reaches over ", who replaced B" or ", a senator" or " (R-Ohio)" after a source."""
     if end < limit and tokens[end].text == "(":
         for index in range(end + 1, min(limit, end + 10)):
