@@ -150,7 +150,8 @@ class SpeakerResolver:
         mentions = self._names.mentions
         if at < len(mentions) and mentions[at].start == phrase.start:
             entity = mentions[at].entity
-            return entity if entity.inside else None
+            # "Friends" at the start of a sentence is a noun, "Ruiz" is a name.
+            return entity if entity.inside or not entity.name.endswith("s") else None
         known = self._names.find(phrase.name)
         if known is not None:
             return known

@@ -32,7 +32,8 @@ PREPOSITIONS = word_set(
     "of for from at in with on to by about against over under during after before through"
     " via into outside inside near within without amid among between following despite"
     " since until around upon across"
-    " out up off alongside behind beyond toward towards throughout as like than"
+    " out up off alongside behind beyond toward towards throughout as like than along beside"
+    " aboard beneath above below onto besides except"
     " per"
 )
 LINKING_PREPOSITIONS = word_set("of for from at in with on to against")
