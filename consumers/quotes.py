@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from models.quotes.statement import Document, QuoteExtractor, Statement
-from stancewire import topics
+from stancewire.kafka import topics
 from stancewire.records import Article, ArticleBrief, ModelInfo, Quote, Record
 
 # A reader, and a classifier of 128 tokens, sees the statement and about a paragraph either side.

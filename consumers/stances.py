@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from models.stance.pair import Pair, StanceClassifier
-from stancewire import topics
+from stancewire.kafka import topics
 from stancewire.metrics import StanceMetrics
 from stancewire.records import ModelInfo, Quote, Record, Scores, Stance, TargetRef, Timings
 from stancewire.watchlist import Target

@@ -12,16 +12,16 @@ from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.poll import Polled, poll
 from producers.states import read_states
-from stancewire import topics
 from stancewire.errors import TransactionError
 from stancewire.health import Health
+from stancewire.kafka import topics
+from stancewire.kafka.messages import Message, encode
+from stancewire.kafka.retries import Retries
+from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.lifecycle import Stop
-from stancewire.messages import Message, encode
 from stancewire.metrics import FeedMetrics, LoopMetrics
 from stancewire.records import FeedState
-from stancewire.retries import Retries
 from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings
-from stancewire.transaction import TransactionalProducer
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from stancewire.cli.options import (
 from stancewire.settings import KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
-    from stancewire.worker import Step
+    from stancewire.kafka.worker import Step
 
 _worker_defaults = WorkerSettings("default")
 
@@ -112,7 +112,8 @@ def produce(
     from producers.fetch import Fetcher, FetchSettings, user_agent
     from producers.parse import check_entity_guard
     from producers.produce import FeedProducer
-    from stancewire import logs, topics
+    from stancewire import logs
+    from stancewire.kafka import topics
     from stancewire.metrics import FeedMetrics, LoopMetrics
     from stancewire.process import running, utc_now
 
@@ -207,11 +208,11 @@ def _work(
     metrics_host: str,
     metrics_port: int,
 ) -> None:
-    from stancewire import topics
-    from stancewire.deadletters import SUFFIX
+    from stancewire.kafka import topics
+    from stancewire.kafka.deadletters import SUFFIX
+    from stancewire.kafka.worker import Worker
     from stancewire.metrics import LoopMetrics
     from stancewire.process import running, utc_now
-    from stancewire.worker import Worker
 
     kafka = KafkaSettings(bootstrap_servers, start_timeout)
     settings = WorkerSettings(

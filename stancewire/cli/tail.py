@@ -41,7 +41,8 @@ def tail(
     """Subscribe to stances.v1 from a terminal."""
     from consumers.display import line
     from consumers.subscribe import stances
-    from stancewire import logs, topics
+    from stancewire import logs
+    from stancewire.kafka import topics
     from stancewire.lifecycle import Stop
 
     logs.set_up(log_level if log_level != "info" else "warning")

@@ -36,7 +36,7 @@ def topics(
 ) -> None:
     """Create the topics that are missing; show where those that exist differ."""
     from stancewire import logs
-    from stancewire.topics import create, wait_for
+    from stancewire.kafka.topics import create, wait_for
 
     logs.set_up(log_level)
     kafka = KafkaSettings(bootstrap_servers, start_timeout)

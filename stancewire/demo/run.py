@@ -12,11 +12,11 @@ from pathlib import Path
 
 from consumers.display import card
 from consumers.subscribe import stances
-from stancewire import topics
 from stancewire.demo.children import Child
 from stancewire.demo.site_server import SITE, SiteServer
 from stancewire.embedded import EmbeddedBroker
-from stancewire.lag import drained
+from stancewire.kafka import topics
+from stancewire.kafka.lag import drained
 from stancewire.lifecycle import Stop
 from stancewire.records import Stance
 from stancewire.settings import KafkaSettings

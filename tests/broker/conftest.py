@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from stancewire import topics
 from stancewire.embedded import EmbeddedBroker
+from stancewire.kafka import topics
 from stancewire.settings import KafkaSettings
 from tests.support.apache_kafka import ApacheKafka
 

@@ -14,18 +14,18 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 
-from stancewire import topics
-from stancewire.batch_reader import Batch, BatchReader
 from stancewire.errors import StancewireError, TransactionError
 from stancewire.health import Health
-from stancewire.lag import drained
+from stancewire.kafka import topics
+from stancewire.kafka.batch_reader import Batch, BatchReader
+from stancewire.kafka.lag import drained
+from stancewire.kafka.messages import Message, header
+from stancewire.kafka.transaction import TransactionalProducer
+from stancewire.kafka.worker import Worker
 from stancewire.lifecycle import Stop
-from stancewire.messages import Message, header
 from stancewire.metrics import LoopMetrics
 from stancewire.records import Article, ModelInfo, Record
 from stancewire.settings import KafkaSettings, WorkerSettings
-from stancewire.transaction import TransactionalProducer
-from stancewire.worker import Worker
 from tests.broker.test_workers import until
 from tests.support.brokers import apache_only
 from tests.support.generated import article

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from stancewire import topics
 from stancewire.errors import BrokerError
+from stancewire.kafka import topics
 from stancewire.settings import KafkaSettings
 from tests.support.apache_kafka import free_port
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from kafka import KafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
-from stancewire import topics
-from stancewire.lag import drained
-from stancewire.messages import header
+from stancewire.kafka import topics
+from stancewire.kafka.lag import drained
+from stancewire.kafka.messages import header
 from stancewire.records import Quote, Stance
 from stancewire.settings import KafkaSettings
 from tests.support.generated import article

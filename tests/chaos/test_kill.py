@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from stancewire import topics
-from stancewire.lag import drained
+from stancewire.kafka import topics
+from stancewire.kafka.lag import drained
 from stancewire.settings import KafkaSettings
 from tests.support.apache_kafka import ApacheKafka
 from tests.support.generated import article

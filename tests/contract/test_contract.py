@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from stancewire.messages import decode, encode
+from stancewire.kafka.messages import decode, encode
 from stancewire.records import RECORDS, Record
 from stancewire.schemas import file_name, render
 from tests.contract import golden

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer
 
-from stancewire.messages import encode
+from stancewire.kafka.messages import encode
+from stancewire.kafka.reading import open_reader
 from stancewire.records import Record
 from stancewire.settings import MAX_DEAD_LETTER_BYTES, KafkaSettings
 from tests.support.apache_kafka import free_port
@@ -82,21 +83,11 @@ def publish(kafka: KafkaSettings, topic: str, records: Sequence[Record | bytes])
 
 def read_all(kafka: KafkaSettings, topic: str) -> list[Any]:
     """Every committed message of the topic, by partition and offset."""
-    consumer = KafkaConsumer(
-        **kafka.client(),
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        max_partition_fetch_bytes=MAX_DEAD_LETTER_BYTES,
-    )
-    where = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)]
-    consumer.assign(where)
-    consumer.seek_to_beginning(*where)
-    ends = consumer.end_offsets(where)
     found: list[Any] = []
-    while any(consumer.position(tp) < ends[tp] for tp in where):
-        for part in consumer.poll(200).values():
-            found.extend(part)
-    consumer.close()
+    with open_reader(kafka, topic) as reader:
+        reader.consumer.seek_to_beginning(*reader.partitions)
+        while not reader.at_end:
+            found.extend(reader.poll(0.2))
     return sorted(found, key=lambda raw: (raw.partition, raw.offset))
 
 

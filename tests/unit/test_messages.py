@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stancewire.deadletters import attempt, dead_letter
 from stancewire.errors import RecordError
-from stancewire.messages import decode, encode, header, new_traceparent
+from stancewire.kafka.deadletters import attempt, dead_letter
+from stancewire.kafka.messages import decode, encode, header, new_traceparent
 from stancewire.records import Article
 from tests.support.generated import article
 

@@ -12,7 +12,7 @@ from kafka.errors import InvalidProducerEpochError, KafkaError, ProducerFencedEr
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
 from stancewire.errors import TransactionError
-from stancewire.messages import Message
+from stancewire.kafka.messages import Message
 from stancewire.metrics import LoopMetrics
 from stancewire.settings import MAX_DEAD_LETTER_BYTES, KafkaSettings
 from stancewire.watchdog import ends_process_after

@@ -12,8 +12,8 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from stancewire.deadletters import SUFFIX
 from stancewire.errors import BrokerError
+from stancewire.kafka.deadletters import SUFFIX
 from stancewire.settings import MAX_DEAD_LETTER_BYTES, MAX_RECORD_BYTES, KafkaSettings
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from stancewire.messages import Headers, Message, header
+from stancewire.kafka.messages import Headers, Message, header
 
 SUFFIX = ".dlq"
 

@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from stancewire import deadletters
-from stancewire.batch_reader import Batch, BatchReader
 from stancewire.errors import RecordError, StancewireError, TransactionError
 from stancewire.health import Health
+from stancewire.kafka import deadletters
+from stancewire.kafka.batch_reader import Batch, BatchReader
+from stancewire.kafka.messages import TRACEPARENT, Message, decode, encode, header
+from stancewire.kafka.retries import Retries
+from stancewire.kafka.topics import Topic
+from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.lifecycle import Stop
-from stancewire.messages import TRACEPARENT, Message, decode, encode, header
 from stancewire.metrics import LoopMetrics
 from stancewire.records import ModelInfo, Record
-from stancewire.retries import Retries
 from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
-from stancewire.topics import Topic
-from stancewire.transaction import TransactionalProducer
 
 log = logging.getLogger(__name__)
 

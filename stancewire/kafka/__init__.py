@@ -1,0 +1,1 @@
+"""Consume, transform, produce: the topics, their messages, and the loop that loses nothing."""

@@ -1,0 +1,63 @@
+"""Reading a topic outside any consumer group: committed records only, no offsets kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from stancewire.errors import BrokerError
+from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings
+
+
+class TopicReader:
+    """All partitions of a topic; what was committed after `open_reader` is read too."""
+
+    def __init__(self, consumer: Any, topic: str) -> None:
+        numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            raise BrokerError(
+                "the topic does not exist; `stancewire topics` creates it", topic=topic
+            )
+        self.partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+        self.consumer = consumer
+        consumer.assign(self.partitions)
+        self._ends: dict[TopicPartition, int] = consumer.end_offsets(self.partitions)
+
+    def poll(self, seconds: float) -> list[Any]:
+        """What has come, in each partition's order; empty if nothing did in that time."""
+        polled = self.consumer.poll(int(seconds * 1000))
+        return [raw for part in polled.values() for raw in part]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all is read that was there when the reader was opened."""
+        return all(self.consumer.position(tp) >= self._ends[tp] for tp in self.partitions)
+
+
+@contextmanager
+def open_reader(
+    kafka: KafkaSettings, topic: str, group: str | None = None
+) -> Iterator[TopicReader]:
+    """A reader whose position the caller sets; `group` lets it ask for that group's offsets.
+
+    Errors of the client, in the block too, become BrokerError.
+    """
+    try:
+        consumer = KafkaConsumer(
+            **kafka.client(),
+            group_id=group,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            max_partition_fetch_bytes=MAX_RECORD_BYTES,
+        )
+        try:
+            yield TopicReader(consumer, topic)
+        finally:
+            consumer.close()
+    except KafkaError as error:
+        raise BrokerError(f"the topic cannot be read: {error}", topic=topic) from error
