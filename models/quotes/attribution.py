@@ -44,6 +44,7 @@ def attribute_sentence(sentence: Sentence, index: int, lexicon: Lexicon) -> list
     _postposed(reading)
     _preposed(reading)
     _colon(reading)
+    _dash(reading)
     reading.found.sort(key=lambda item: item.contents[0] if item.contents else (item.cue or (0, 0)))
     return reading.found
 
@@ -80,13 +81,14 @@ def _clause_around(reading: Reading, first: int, last: int, contents: Sequence[R
 def _according_to(reading: Reading) -> None:
     tokens = reading.tokens
     for at in range(reading.end - 2):
-        if tokens[at].lower != "according" or tokens[at + 1].lower != "to":
+        name_at = _source_phrase(tokens, at)
+        if name_at is None:
             continue
-        source_end = find_source_after(tokens, at + 2, reading.end)
+        source_end = find_source_after(tokens, name_at, reading.end)
         if source_end >= reading.end and not any(token.is_word for token in tokens[:at]):
             # "According to X, the plan …": what follows the comma is the content.
-            source_end = find_source_after(tokens, at + 2, reading.end, appositive=False)
-        if source_end == at + 2 or not reading.free((at, source_end)):
+            source_end = find_source_after(tokens, name_at, reading.end, appositive=False)
+        if source_end == name_at or not reading.free((at, source_end)):
             continue
         after = trim(tokens, source_end, reading.end)
         before = trim(tokens, _sentence_opening(reading, at), at)
@@ -105,7 +107,24 @@ def _according_to(reading: Reading) -> None:
             for first, last in contents
             for token in tokens[first:last]
         ) and all(reading.free(content) for content in contents):
-            _add(reading, contents, (at + 2, source_end), (at, at + 2), "according-to")
+            _add(reading, contents, (name_at, source_end), (at, name_at), "according-to")
+
+
+_SOURCE_PHRASES = tuple(
+    tuple(phrase.split())
+    for phrase in ("according to", "in the words of", "in the view of", "in the opinion of")
+)
+
+
+def _source_phrase(tokens: Sequence[Token], at: int) -> int | None:
+    """Where the source begins, if a phrase that introduces one stands here."""
+    if tokens[at].lower not in ("according", "in"):
+        return None
+    for phrase in _SOURCE_PHRASES:
+        found = tokens[at : at + len(phrase)]
+        if tuple(token.lower for token in found) == phrase:
+            return at + len(phrase)
+    return None
 
 
 def _sentence_opening(reading: Reading, before: int) -> int:
@@ -415,7 +434,7 @@ def _well_placed(tokens: Sequence[Token], first: int) -> bool:
 def _main_subject(reading: Reading, predicate: Predicate) -> Range | None:
     """The subject of the nearest earlier cue; else the phrase that opens the sentence."""
     for earlier in reversed(reading.predicates):
-        if earlier.cue[0] < predicate.cue[0] and earlier.subject is not None:
+        if earlier.cue[0] < predicate.cue[0] and earlier.subject and not earlier.doubtful:
             return earlier.subject
     return _opening_subject(reading)
 
@@ -440,7 +459,7 @@ def _shared_subject(reading: Reading, predicate: Predicate) -> Range | None:
     if at == 0 or tokens[at - 1].lower not in ("and", "but", ",") or tokens[at - 1].quote:
         return None
     for earlier in reversed(reading.predicates):
-        if earlier.cue[0] < at and earlier.subject is not None:
+        if earlier.cue[0] < at and earlier.subject and not earlier.doubtful:
             return earlier.subject
     return _opening_subject(reading)
 
@@ -463,11 +482,21 @@ def _colon(reading: Reading) -> None:
     for at in range(1, len(tokens) - 1):
         if tokens[at].text != ":" or tokens[at + 1].quote is None or reading.taken[at + 1]:
             continue
-        if not is_long(tokens[at + 1]) or not starts_large(tokens[at + 1]):
-            continue
         subject = _opening_subject(reading)
         if subject is not None and subject[1] > at:
             subject = None
+        if not starts_large(tokens[at + 1]) or not (is_long(tokens[at + 1]) or subject == (0, at)):
+            continue
         if subject is not None and not reading.free(subject):
             subject = None
         _add(reading, [(at + 1, at + 2)], subject, (at, at + 1), "colon")
+
+
+def _dash(reading: Reading) -> None:
+    """`"…" – Dana Ruiz`: a quotation signed with a name."""
+    tokens = reading.tokens
+    if len(tokens) < 3 or tokens[0].quote is None or tokens[1].text not in words.DASHES:
+        return
+    end = find_source_after(tokens, 2, reading.end)
+    if end == reading.end and end > 2 and tokens[2].is_capital and not reading.taken[0]:
+        _add(reading, [(0, 1)], (2, end), (1, 2), "dash")

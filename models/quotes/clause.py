@@ -139,9 +139,24 @@ def _gerund(
     before = tokens[first - 1] if first > 0 else None
     if before is not None and (before.text in (",", "—", "–") or before.quote is not None):
         return Predicate(form, (index, end), None, participle=True)
+    if before is not None and before.lower == "as" and first > 1:
+        return _quoted_as_saying(tokens, first - 2, end, form)
     if before is not None and before.lower == "by" and form.takes("st"):
         return Predicate(form, (index, end), None, participle=True)
     return None
+
+
+def _quoted_as_saying(
+    tokens: Sequence[Token], quoted: int, end: int, form: CueForm
+) -> Predicate | None:
+    """`X was quoted as saying …`."""
+    if tokens[quoted].lower not in ("quoted", "cited", "reported", "recorded"):
+        return None
+    first = _verb_phrase_start(tokens, quoted)
+    subject = find_subject(tokens, first - 1)
+    if first == quoted or subject is None:
+        return None
+    return Predicate(form, (first, end), subject)
 
 
 def _verb_phrase_start(tokens: Sequence[Token], index: int) -> int:

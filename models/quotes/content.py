@@ -80,7 +80,7 @@ def content_after(
     if at >= end:
         return None
     if form.takes("i") and tokens[at].lower == "to" and _verb_follows(tokens, at):
-        return (at, content_end(reading, at)), "to-verb"
+        return (at, content_end(reading, at, clause=False)), "to-verb"
     if form.takes("t"):
         person = find_object(tokens, at, end)
         if person > at:
@@ -91,14 +91,14 @@ def content_after(
                 beyond = skip_adverbials(reading, person)
                 person_at = beyond if form.lemma == "tell" else at
                 if beyond < end and tokens[beyond].lower == "to" and _verb_follows(tokens, beyond):
-                    return (person_at, content_end(reading, person_at)), "told-to"
+                    return (person_at, content_end(reading, person_at, clause=False)), "told-to"
     found = _clause_content(reading, predicate, at, bare=form.takes("s"))
     if found is not None:
         return found
     if form.takes("o"):
         person = find_object(tokens, at, end)
         if person > at and person < end and tokens[person].lower == "to":
-            return (at, content_end(reading, at)), "urged-to"
+            return (at, content_end(reading, at, clause=False)), "urged-to"
     if form.takes("c"):
         return _called(reading, at)
     if form.takes("n"):
@@ -224,7 +224,7 @@ def _quote_content(reading: Reading, at: int, rule: str) -> tuple[Range, str]:
 
 def _called(reading: Reading, at: int) -> tuple[Range, str] | None:
     tokens, end = reading.tokens, reading.end
-    stop = content_end(reading, at)
+    stop = content_end(reading, at, clause=False)
     if any(token.quote is not None for token in tokens[at:stop]):
         return (at, stop), "called"
     thing = find_object(tokens, at, end)
@@ -243,7 +243,7 @@ def _thing(reading: Reading, at: int) -> tuple[Range, str] | None:
             return None
         if token.lower in words.AUXILIARIES | {"to"}:
             return None
-    stop = min(content_end(reading, at), end)
+    stop = min(content_end(reading, at, clause=False), end)
     for index in range(at + 1, stop):
         if tokens[index].text == ";" or (
             tokens[index].text == ","
@@ -261,13 +261,16 @@ _AFTER_THING = word_set(
 )
 
 
-def content_end(reading: Reading, first: int) -> int:
-    """Where a content that begins at `first` ends: before the next attribution beside it."""
+def content_end(reading: Reading, first: int, *, clause: bool = True) -> int:
+    """Where a content that begins at `first` ends: before the next attribution beside it.
+
+    A content that is no clause ends before any verb that "and" joins to its cue.
+    """
     tokens = reading.tokens
     limit = reading.end
     for predicate in reading.predicates:
         start = predicate.cue[0]
-        if start <= first or start >= limit:
+        if start <= first or start >= limit or predicate.doubtful:
             continue
         if predicate.participle:
             if start > 0 and tokens[start - 1].text in (",", "—", "–"):
@@ -283,12 +286,12 @@ def content_end(reading: Reading, first: int) -> int:
         if predicate.subject is None:
             if (
                 before.lower in ("and", "but")
-                and predicate.form.takes("st")
-                and _takes_up(reading, predicate)
+                and predicate.form.inflection in ("past", "s")
+                and (not clause or (predicate.form.takes("st") and _takes_up(reading, predicate)))
             ):
                 limit = edge - 1
                 break
-        elif before.lower in ("and", "but", "while", "though", "although", "whereas") and (
+        elif before.lower in _BESIDE and (
             tokens[edge - 2].text in (",", ";", "—") or tokens[edge - 2].quote is not None
         ):
             if _takes_up(reading, predicate):
@@ -304,6 +307,10 @@ def content_end(reading: Reading, first: int) -> int:
     while limit > first and tokens[limit - 1].text in (",", "—", "–", "-", ";", ":", "(", "."):
         limit -= 1
     return limit
+
+
+# After a comma they part one attribution from the next.
+_BESIDE = word_set("and but while though although whereas after as")
 
 
 def _takes_up(reading: Reading, predicate: Predicate) -> bool:

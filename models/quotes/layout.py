@@ -130,10 +130,10 @@ def _quote_ends_sentence(token: Token, tokens: Sequence[Token], index: int) -> b
         # `"Why?" Smith asked.` goes on; `"Why?" The room was silent for long.` does not.
         if not following.is_capital:
             return False
-        for later in tokens[index + 1 : index + 12]:
+        for later in tokens[index + 2 : index + 9]:
             if later.lower in _SAYING:
                 return False
-            if later.text == "\n" or later.text in _STOPS:
+            if later.text == "\n" or later.text in _STOPS or later.text == ",":
                 return True
         return True
     return False

@@ -65,7 +65,7 @@ KINDS = word_set(
     "republican republicans democrat democrats democratic american americans gop russian russians"
     " ukrainian ukrainians european europeans muslim muslims christian christians jewish catholic"
     " latino latinos hispanic hispanics black white conservative conservatives liberal liberals"
-    " asked top other former then one two three all last next british french german chinese"
+    " asked top other former then one two three all last next pm british french german chinese"
 )
 # Capitalised words with these endings name peoples and parties, not persons.
 _PLURAL_ENDINGS = ("ans", "crats", "ists", "ians", "ese")
@@ -284,7 +284,7 @@ def _role_before(tokens: Sequence[Token], first: int, name_first: int, text: str
     while start < name_first and tokens[start].lower.rstrip(".") in _COURTESY:
         start += 1
     if start >= name_first:
-        return None
+        return _role_before_comma(tokens, first, text)
     last = tokens[name_first - 1]
     bare = last.lower.rstrip(".")
     is_role = (
@@ -299,6 +299,20 @@ def _role_before(tokens: Sequence[Token], first: int, name_first: int, text: str
     if not is_role or bare in _COURTESY:
         return None
     return " ".join(text[tokens[start].start : last.end].split())
+
+
+def _role_before_comma(tokens: Sequence[Token], first: int, text: str) -> str | None:
+    """ "the chancellor, Rachel Reeves, said"."""
+    if first < 3 or tokens[first - 1].text != "," or tokens[first - 2].is_capital:
+        return None
+    if tokens[first - 2].lower not in _TITLE_WORDS:
+        return None
+    for start in range(first - 2, max(-1, first - 8), -1):
+        if not tokens[start].is_word:
+            return None
+        if tokens[start].lower in words.DETERMINERS:
+            return " ".join(text[tokens[start + 1].start : tokens[first - 2].end].split())
+    return None
 
 
 def _enter(
@@ -329,7 +343,9 @@ def _enter(
     if phrase.titled:
         entity.person = True
     entity.gender = entity.gender or phrase.gender
-    role = phrase.role or _role_after(tokens, end, text)
+    role = phrase.role
+    if role is None and entity.person:
+        role = _role_after(tokens, end, text)
     if role is not None and (
         entity.role is None
         or (_is_past(entity.role) and not _is_past(role))
@@ -363,7 +379,8 @@ def _role_after(tokens: Sequence[Token], end: int, text: str) -> str | None:
     first = end + 1
     if tokens[first].text.isdigit() and first + 2 < len(tokens) and tokens[first + 1].text == ",":
         first += 2
-    if tokens[first].lower in ("a", "an", "the") and first + 1 < len(tokens):
+    introduced = tokens[first].lower in ("a", "an", "the", "its", "his", "her", "their")
+    if introduced and first + 1 < len(tokens):
         first += 1
     stop = first
     while stop < len(tokens) and stop - first < 14:
@@ -386,8 +403,13 @@ def _role_after(tokens: Sequence[Token], end: int, text: str) -> str | None:
     while head + 1 < stop and tokens[head + 1].lower not in words.PREPOSITIONS | {"and"}:
         head += 1
     noun = tokens[head].lower
-    if noun not in _TITLE_WORDS and not (
-        noun.endswith(("er", "or", "ist", "man", "woman", "ian")) and not tokens[head].is_capital
+    if (
+        noun not in _TITLE_WORDS
+        and not introduced
+        and not (
+            noun.endswith(("er", "or", "ist", "man", "woman", "ian"))
+            and not tokens[head].is_capital
+        )
     ):
         return None
     return " ".join(text[tokens[first].start : tokens[stop - 1].end].split())

@@ -30,7 +30,7 @@ MAX_SENTENCES_BACK = 8
 MAX_MENTIONS_BACK = 200
 
 _PERSON_NOUNS = ROLE_NOUNS | word_set(
-    "official politician lawmaker congressman congresswoman representative businessman"
+    "official pm politician lawmaker congressman congresswoman representative businessman"
     " businesswoman billionaire nominee democrat republican man woman expert scholar"
     " scientist reporter journalist columnist host anchor actor actress singer comedian"
     " star diplomat premier chancellor king queen prince pope bishop legislator veteran"
@@ -50,6 +50,7 @@ _TITLE_OF = {
     "candidate": ("candidate", "nominee"),
     "nominee": ("nominee", "candidate"),
     "minister": ("minister",),
+    "pm": ("premier", "minister"),
 }
 _MALE_NOUNS = word_set("man congressman spokesman businessman chairman king prince actor")
 _FEMALE_NOUNS = word_set(
