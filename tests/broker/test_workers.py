@@ -13,12 +13,15 @@ from pathlib import Path
 from kafka import KafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
+from consumers.quotes import extract_quotes
+from models.quotes import load_extractor
 from stancewire.kafka import topics
 from stancewire.kafka.lag import drained
 from stancewire.kafka.messages import header
 from stancewire.records import Quote, Stance
 from stancewire.settings import KafkaSettings
-from tests.support.generated import article
+from tests.support.brokers import apache_only
+from tests.support.generated import FETCHED_AT, article
 from tests.support.pipeline import Program, publish, read_all, values
 
 TARGETS = ("--target", "a carbon tax", "--target", "the new tram line")
@@ -152,3 +155,33 @@ def test_tail_filters_and_prints_records(kafka: KafkaSettings) -> None:
     wanted = {s.id for s in everything if s.target.name == "a carbon tax"}
     assert wanted
     assert {s.id for s in shown} == wanted
+
+
+@apache_only
+def test_replicas_share_the_partitions_and_take_over_from_a_killed_one(
+    kafka: KafkaSettings, tmp_path: Path
+) -> None:
+    where = (
+        "--bootstrap-servers", kafka.bootstrap_servers, "--group", "shared",
+        "--session-timeout", "6", "--batch-records", "4",
+    )  # fmt: skip
+    one, other = (
+        Program("consume", "quotes", *where, "--replica", name, log=tmp_path / f"{name}.log")
+        for name in ("one", "other")
+    )
+    before = len(read_all(kafka, "quotes.v1"))
+    try:
+        one.wait_ready()
+        other.wait_ready()
+        publish(kafka, "articles.v1", [article(number) for number in range(500, 700)])
+        until(lambda: len(read_all(kafka, "quotes.v1")) > before + 100)
+        other.end(signal.SIGKILL)
+        until(lambda: drained(kafka, "shared", "articles.v1"))
+    finally:
+        other.end(signal.SIGKILL)
+        assert one.end() == 0, one.log.read_text()
+    added = values(kafka, "quotes.v1")
+    ours = [v["id"] for v in added if v["article_id"] in {article(n).id for n in range(500, 700)}]
+    assert len(ours) == len(set(ours))
+    expected = extract_quotes([article(n) for n in range(500, 700)], load_extractor(), FETCHED_AT)
+    assert set(ours) == {quote.id for quotes in expected for quote in quotes}
