@@ -444,7 +444,11 @@ def _opening_subject(reading: Reading) -> Range | None:
     first = 0
     while first < reading.end and tokens[first].lower in words.LEADERS:
         first += 1
-    if first >= reading.end or tokens[first].lower in words.SUBORDINATORS:
+    if first < reading.end and tokens[first].lower in words.SUBORDINATORS | words.PREPOSITIONS:
+        # "Before the vote, Ruiz …": the subject comes after the opening.
+        comma = next((at for at in range(first, reading.end) if tokens[at].text == ","), None)
+        first = reading.end if comma is None else comma + 1
+    if first >= reading.end:
         return None
     end = find_object(tokens, first, reading.end)
     if end == first or not (tokens[first].is_capital or can_speak(tokens, first, end)):

@@ -334,6 +334,8 @@ def _phrase_start(tokens: Sequence[Token], last: int) -> int | None:
         return None
     if lower in words.TIME_WORDS or is_adverb(head):
         return None
+    if is_verb_like(head) and not (last > 0 and tokens[last - 1].lower in words.DETERMINERS):
+        return None
     index = last
     while index > 0 and last - index < MAX_SUBJECT:
         token = tokens[index - 1]

@@ -244,6 +244,11 @@ def _thing(reading: Reading, at: int) -> tuple[Range, str] | None:
         if token.lower in words.AUXILIARIES | {"to"}:
             return None
     stop = min(content_end(reading, at, clause=False), end)
+    for index in range(at, stop - 1):
+        # `apologised for what happened: "…"`: the words are the content.
+        following = tokens[index + 1]
+        if tokens[index].text == ":" and following.quote is not None and starts_large(following):
+            return (index + 1, index + 2), "quote-after"
     for index in range(at + 1, stop):
         if tokens[index].text == ";" or (
             tokens[index].text == ","

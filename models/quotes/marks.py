@@ -83,9 +83,16 @@ def find_quotations(text: str) -> list[Quotation]:
         if running and (closer := paragraph.unopened) is not None:
             found.append(Quotation((*running, (paragraph.start, closer.end))))
             running, floor = [], closer.end
+        left_open = paragraph.unclosed
+        if left_open is not None and not (
+            _continues(left_open, following) or running or _believed(text, paragraph, left_open)
+        ):
+            left_open = None
         for opener, closer in _outermost(paragraph.pairs):
             if opener.start < floor:
                 continue
+            if left_open is not None and opener.start > left_open.start:
+                break
             piece = (opener.start, closer.end)
             if running:
                 found.append(Quotation((*running, piece)))
@@ -93,12 +100,11 @@ def find_quotations(text: str) -> list[Quotation]:
             else:
                 found.append(Quotation((piece,), single=opener.family == SINGLE))
             floor = closer.end
-        left_open = paragraph.unclosed
         if left_open is not None and left_open.start >= floor:
             piece = (left_open.start, paragraph.end)
             if _continues(left_open, following):
                 running.append(piece)
-            elif running or _believed(text, paragraph, left_open):
+            else:
                 found.append(Quotation((*running, piece)))
                 running = []
         elif running:
@@ -124,6 +130,8 @@ def _continues(unclosed: _Mark, following: _Paragraph | None) -> bool:
 
 def _believed(text: str, paragraph: _Paragraph, unclosed: _Mark) -> bool:
     if unclosed.family == SINGLE:
+        return False
+    if any(opener.start > unclosed.start for opener, _ in paragraph.pairs):
         return False
     if unclosed.start == paragraph.start:
         return True
