@@ -221,7 +221,8 @@ def _content_before(reading: Reading, edge: int) -> Range | None:
         if is_whole_sentence(tokens[quote_at]) or quote_at == opening:
             return quote_at, quote_at + 1
         before = trim(tokens, opening, quote_at)
-        if _is_opening(tokens, before) or before[1] - before[0] < 1:
+        built_in = tokens[quote_at - 1].is_word and not starts_large(tokens[quote_at])
+        if before[1] - before[0] < 1 or (_is_opening(tokens, before) and not built_in):
             return quote_at, quote_at + 1
         if tokens[quote_at - 1].text in (",", ":") and starts_large(tokens[quote_at]):
             return quote_at, quote_at + 1
@@ -444,7 +445,10 @@ def _opening_subject(reading: Reading) -> Range | None:
     first = 0
     while first < reading.end and tokens[first].lower in words.LEADERS:
         first += 1
-    if first < reading.end and tokens[first].lower in words.SUBORDINATORS | words.PREPOSITIONS:
+    if first < reading.end and (
+        tokens[first].lower in words.SUBORDINATORS | words.PREPOSITIONS
+        or tokens[first].lower.endswith("ing")
+    ):
         # "Before the vote, Ruiz …": the subject comes after the opening.
         comma = next((at for at in range(first, reading.end) if tokens[at].text == ","), None)
         first = reading.end if comma is None else comma + 1

@@ -94,7 +94,8 @@ def _predicate(tokens: Sequence[Token], index: int, form: CueForm) -> Predicate 
         and not _unmistakable(tokens, subject, helpers, form, end)
     )
     inverts = form.inflection in ("past", "s") or form.lemma == "say"
-    if subject is None and not (first == index and inverts):
+    joined = first > 0 and tokens[first - 1].lower in ("and", "but")
+    if subject is None and not ((first == index or joined) and inverts):
         return None
     while first < index and is_adverb(tokens[first]) and tokens[first].lower != "not":
         if tokens[first].lower in ("also", "later", "then"):
@@ -413,8 +414,18 @@ def _trim(tokens: Sequence[Token], start: int, last: int) -> int:
     return start
 
 
-def find_object(tokens: Sequence[Token], first: int, limit: int) -> int:
-    """The end of the noun phrase that begins at `first`; `first` itself if none does."""
+def _after_determiner(tokens: Sequence[Token], first: int, index: int) -> bool:
+    """ "the first time", "the largely empty hall"."""
+    return index > first and tokens[index - 1].lower in words.DETERMINERS
+
+
+def find_object(
+    tokens: Sequence[Token], first: int, limit: int, *, before_clause: bool = True
+) -> int:
+    """The end of the noun phrase that begins at `first`; `first` itself if none does.
+
+    Where a clause may follow it, a name after other words begins that clause.
+    """
     index = first
     named = False
     while index < limit and index - first < MAX_SUBJECT:
@@ -467,7 +478,7 @@ def find_object(tokens: Sequence[Token], first: int, limit: int) -> int:
             or lower in words.PREPOSITIONS
             or lower in words.AUXILIARIES
             or lower in words.TIME_WORDS
-            or is_adverb(token)
+            or (is_adverb(token) and not _after_determiner(tokens, first, index))
         ) or (
             index > first
             and tokens[index - 1].is_capital
@@ -477,11 +488,15 @@ def find_object(tokens: Sequence[Token], first: int, limit: int) -> int:
             break
         elif token.is_capital and index > first and not tokens[index - 1].is_capital:
             before = tokens[index - 1].lower
-            if not (
-                before in words.DETERMINERS
-                or before in words.LINKING_PREPOSITIONS
-                or before in ("'s", "’s", "and", "&", "-")
-            ) and (named or before.endswith("s")):
+            if (
+                not (
+                    before in words.DETERMINERS
+                    or before in words.LINKING_PREPOSITIONS
+                    or before in ("'s", "’s", "and", "&", "-")
+                )
+                and before_clause
+                and (named or before.endswith("s"))
+            ):
                 # "told reporters Trump was": the second noun phrase is the clause's.
                 break
         named = named or token.is_capital

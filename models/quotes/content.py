@@ -326,4 +326,8 @@ def _takes_up(reading: Reading, predicate: Predicate) -> bool:
     token = reading.tokens[index]
     if token.quote is not None or token.lower == "that" or predicate.form.lemma in ("say", "tell"):
         return True
+    if token.is_capital and any(
+        is_verb_like(later) for later in reading.tokens[index + 1 : index + 4]
+    ):
+        return True
     return token.text in (",", ":") or token.lower in words.CLAUSE_STARTERS

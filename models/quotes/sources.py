@@ -17,7 +17,7 @@ def find_source_after(
     end = first
     guard = first + 40
     while end < limit and end < guard:
-        stop = find_object(tokens, end, limit)
+        stop = find_object(tokens, end, limit, before_clause=False)
         if stop == end:
             break
         end = stop
