@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.quotes import words
-from models.quotes.clause import Predicate, Range, find_object, is_relative
+from models.quotes.clause import Predicate, is_relative
+from models.quotes.phrases import Range, find_object
 from models.quotes.reading import Reading, is_whole_sentence, starts_large
 from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like, quoted_end
 from models.quotes.words import word_set

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from models.quotes.clause import Predicate, Range
-from models.quotes.tokens import Token
+from models.quotes import words
+from models.quotes.clause import Predicate
+from models.quotes.phrases import Range
+from models.quotes.tokens import Token, is_verb_like
 from stancewire.records import Span
+
+# Shorter pieces before ", X said" are openings ("On Tuesday"), not clauses.
+MIN_CLAUSE = 3
 
 
 @dataclass(slots=True)
@@ -75,3 +80,57 @@ def starts_large(token: Token) -> bool:
 
 def is_long(token: Token) -> bool:
     return token.text.count(" ") + 1 >= MIN_FREE_QUOTE_WORDS
+
+
+def add(
+    reading: Reading, contents: Sequence[Range], source: Range | None, cue: Range, rule: str
+) -> None:
+    tokens = reading.tokens
+    pieces = [piece for piece in contents if piece[0] < piece[1]]
+    reading.take(*pieces, cue)
+    if source is not None:
+        reading.take(source)
+    edges = [*(source or ()), *cue]
+    reading.found.append(
+        Attribution(
+            contents=[offsets(tokens, piece) for piece in pieces],
+            source=None if source is None else offsets(tokens, source),
+            cue=offsets(tokens, cue),
+            rule=rule,
+            sentence=reading.index,
+            clause=_clause_around(reading, min(edges), max(edges), pieces),
+            open=not pieces,
+        )
+    )
+
+
+def _clause_around(reading: Reading, first: int, last: int, contents: Sequence[Range]) -> Span:
+    """From the source and cue outwards as far as no content stands in the way."""
+    low = max((piece[1] for piece in contents if piece[1] <= first), default=0)
+    high = min((piece[0] for piece in contents if piece[0] >= last), default=len(reading.tokens))
+    return offsets(reading.tokens, (min(low, first), max(high, last)))
+
+
+def sentence_opening(reading: Reading, before: int) -> int:
+    """Where the clause before a token begins: after what an earlier content took."""
+    first = before
+    while first > 0 and not reading.taken[first - 1] and reading.tokens[first - 1].text != ";":
+        first -= 1
+    return first
+
+
+def is_opening(tokens: Sequence[Token], span: Range) -> bool:
+    """An adverbial opening like "In Iowa" rather than a clause."""
+    first, last = span
+    piece = tokens[first:last]
+    if not piece or any(token.quote is not None for token in piece):
+        return False
+    comma = next((at for at in range(first, last) if tokens[at].text == ","), last)
+    if any(is_verb_like(token) for token in tokens[comma + 1 : last]):
+        return False
+    start = piece[0].lower
+    if start in words.LEADERS and len(piece) > 1:
+        start = piece[1].lower
+    if start in words.SUBORDINATORS:
+        return True
+    return not any(is_verb_like(token) for token in piece) and len(piece) < 8

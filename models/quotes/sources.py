@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.quotes import words
-from models.quotes.clause import find_object
+from models.quotes.phrases import find_object
 from models.quotes.tokens import Token, is_month
 from models.quotes.words import word_set
 

@@ -8,18 +8,10 @@ from dataclasses import dataclass
 
 from models.quotes import words
 from models.quotes.layout import Layout
-from models.quotes.names import (
-    KINDS,
-    Entity,
-    Gender,
-    Mention,
-    Registry,
-    joins_name,
-    read_names,
-    take_apart,
-)
+from models.quotes.names import Entity, Mention, Registry, read_names
 from models.quotes.reading import Attribution
 from models.quotes.sources import ROLE_NOUNS
+from models.quotes.titles import KINDS, Gender, joins_name, take_apart
 from models.quotes.tokens import Token, tokenise
 from models.quotes.words import word_set
 from stancewire.records import ResolvedBy, Span, Speaker
