@@ -156,7 +156,10 @@ def _clause_content(
         return (index, content_end(reading, index)), "bare-clause"
     if speaks and index > at:
         # A quotation a few words on: `said of the plan that it was "bad"`.
+        others = {other.cue[0] for other in reading.predicates}
         for later in range(index, min(end, index + 12)):
+            if later in others:
+                break
             if tokens[later].lower == "that" and tokens[later - 1].quote is None:
                 return (later, content_end(reading, later)), "that-clause"
             if tokens[later].text in (":",) and later + 1 < end and tokens[later + 1].quote:

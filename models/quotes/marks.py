@@ -26,7 +26,6 @@ _ALWAYS_CLOSE = frozenset("」』")
 _OPENING = frozenset("“‟‘‛«‹`")
 _CLOSING = frozenset("”’»›")
 _BEFORE_OPEN = frozenset("([{—–-/:;,…")
-_ENDS = frozenset(".,?!…;:—–-)")
 # Words that begin with an apostrophe: it opens nothing.
 _ELIDED = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|cuz|nuff|\d0s|\d\d)\b", re.IGNORECASE)
 # A mark that never closes is only believed where a paragraph or a clause begins with it.
@@ -38,7 +37,6 @@ class Quotation:
     """A quotation, marks included: one piece for each paragraph that it runs through."""
 
     pieces: tuple[Span, ...]
-    single: bool = False
 
     @property
     def start(self) -> int:
@@ -98,7 +96,7 @@ def find_quotations(text: str) -> list[Quotation]:
                 found.append(Quotation((*running, piece)))
                 running = []
             else:
-                found.append(Quotation((piece,), single=opener.family == SINGLE))
+                found.append(Quotation((piece,)))
             floor = closer.end
         if left_open is not None and left_open.start >= floor:
             piece = (left_open.start, paragraph.end)

@@ -40,7 +40,6 @@ class Entity:
 
     name: str
     last: str
-    first_seen: int
     person: bool
     role: str | None = None
     gender: Gender | None = None
@@ -118,7 +117,7 @@ def _enter(
             known.name = phrase.name
             registry.by_name[key] = entity = known
     if entity is None:
-        entity = Entity(phrase.name, last, phrase.start, _is_person(phrase, pieces))
+        entity = Entity(phrase.name, last, _is_person(phrase, pieces))
         if len(pieces) == 1:
             entity.gender = given_names().get(last)
         registry.by_name[key] = entity

@@ -146,7 +146,22 @@ def _phrase_start(tokens: Sequence[Token], last: int) -> int | None:
         if not _extends(tokens, index, token):
             break
         index -= 1
-    return _trim(tokens, index, last)
+    start = _trim(tokens, index, last)
+    return _without_antecedent(tokens, start, last)
+
+
+def _without_antecedent(tokens: Sequence[Token], start: int, last: int) -> int:
+    """Leaves out the noun of "a claim Smith has repeated", whose subject is the name alone."""
+    if tokens[start].lower not in ("a", "an", "the", "this", "that", "one"):
+        return start
+    name = last
+    while name > start and tokens[name].is_capital:
+        name -= 1
+    noun = tokens[name]
+    apart = start < name < last and noun.is_word and noun.text == noun.lower
+    if noun.lower in words.PREPOSITIONS | words.CONJUNCTIONS:
+        return start
+    return name + 1 if apart and not words.is_role(noun.lower) else start
 
 
 def _extends(tokens: Sequence[Token], index: int, token: Token) -> bool:

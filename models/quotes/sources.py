@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from models.quotes import words
 from models.quotes.phrases import find_object
 from models.quotes.tokens import Token, is_month
-from models.quotes.words import word_set
 
 
 def find_source_after(
@@ -63,7 +62,7 @@ def _with_appositive(tokens: Sequence[Token], end: int, limit: int) -> int:
     if not (
         lower in ("a", "an", "the", "who", "whose", "one", "his", "her", "its", "their", "former")
         or following.text.isdigit()
-        or lower in ROLE_NOUNS
+        or lower in words.ROLE_NOUNS
         or (end + 2 < limit and tokens[end + 2].text == "," and following.is_capital)
         or following.text.startswith(("D-", "R-", "I-"))
         or _has_role(tokens, end + 1, limit)
@@ -84,7 +83,7 @@ def _with_appositive(tokens: Sequence[Token], end: int, limit: int) -> int:
 def _has_role(tokens: Sequence[Token], first: int, limit: int) -> bool:
     """Whether the next few words say what somebody is: "Clinton's communications director"."""
     for token in tokens[first : min(limit, first + 7)]:
-        if token.lower in ROLE_NOUNS:
+        if token.lower in words.ROLE_NOUNS:
             return True
         if token.quote is not None or token.lower in words.PREPOSITIONS | words.AUXILIARIES:
             return False
@@ -93,22 +92,12 @@ def _has_role(tokens: Sequence[Token], first: int, limit: int) -> bool:
     return False
 
 
-ROLE_NOUNS = word_set(
-    "president chairman chairwoman chair chief director professor senator governor mayor"
-    " spokesman spokeswoman spokesperson leader minister secretary editor author founder"
-    " co-founder head manager adviser advisor attorney lawyer analyst economist strategist"
-    " pollster executive ambassador deputy vice senior assistant associate dean judge"
-    " general officer member candidate commissioner superintendent organizer activist"
-    " coordinator consultant"
-)
-
-
 def can_speak(tokens: Sequence[Token], first: int, end: int) -> bool:
     head = tokens[first]
     return (
         head.is_capital
         or head.lower in words.DETERMINERS
         or head.lower in words.SUBJECT_PRONOUNS
-        or any(token.is_capital or token.lower in ROLE_NOUNS for token in tokens[first:end])
+        or any(token.is_capital or token.lower in words.ROLE_NOUNS for token in tokens[first:end])
         or tokens[end - 1].lower.endswith(("s", "er", "or", "man", "ist"))
     )

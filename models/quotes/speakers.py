@@ -10,7 +10,6 @@ from models.quotes import words
 from models.quotes.layout import Layout
 from models.quotes.names import Entity, Mention, Registry, read_names
 from models.quotes.reading import Attribution
-from models.quotes.sources import ROLE_NOUNS
 from models.quotes.titles import KINDS, Gender, joins_name, take_apart
 from models.quotes.tokens import Token, tokenise
 from models.quotes.words import word_set
@@ -21,7 +20,7 @@ MAX_SENTENCES_BACK = 8
 # Bounds the work for each description.
 MAX_MENTIONS_BACK = 200
 
-_PERSON_NOUNS = ROLE_NOUNS | word_set(
+_PERSON_NOUNS = words.ROLE_NOUNS | word_set(
     "official pm politician lawmaker congressman congresswoman representative businessman"
     " businesswoman billionaire nominee democrat republican man woman expert scholar"
     " scientist reporter journalist columnist host anchor actor actress singer comedian"
@@ -152,7 +151,7 @@ class SpeakerResolver:
         for mention in self._mentions_within((tokens[first].start, phrase.end)):
             if mention.end == phrase.end:
                 return mention.entity
-        return Entity(phrase.name, phrase.name.split()[-1].lower(), phrase.start, True, phrase.role)
+        return Entity(phrase.name, phrase.name.split()[-1].lower(), True, phrase.role)
 
     def _mentions_within(self, span: Span) -> list[Mention]:
         low, high = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])

@@ -8,10 +8,6 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-HE = word_set("he him his himself")
-SHE = word_set("she her hers herself")
-THEY = word_set("they them their theirs themselves")
-IT = word_set("it its itself")
 SUBJECT_PRONOUNS = word_set("he she they it we i you who")
 DETERMINERS = word_set(
     "the a an this that these those his her its their our my your some many most several"
@@ -58,9 +54,6 @@ HAVE = word_set("has have had having 've 's 'd hasn't haven't hadn't")
 BEFORE_BASE = word_set(
     "will would can could may might must shall should do does did 'd 'll won't wouldn't"
     " can't cannot couldn't didn't doesn't don't shouldn't to"
-)
-NEGATIONS = word_set(
-    "not never won't wouldn't can't cannot couldn't didn't doesn't don't hasn't haven't hadn't"
 )
 ADVERBS = word_set(
     "also then later not never long once even still again just now often always soon"
@@ -109,3 +102,18 @@ COMMON_VERBS = word_set(
     " plays helps shows remains means think know want need believe say make take get go"
     " come give look seem feel"
 )
+ROLE_NOUNS = word_set(
+    "president chairman chairwoman chair chief director professor senator governor mayor"
+    " spokesman spokeswoman spokesperson leader minister secretary editor author founder"
+    " co-founder head manager adviser advisor attorney lawyer analyst economist strategist"
+    " pollster executive ambassador deputy vice senior assistant associate dean judge"
+    " general officer member candidate commissioner superintendent organizer activist"
+    " coordinator consultant"
+)
+
+
+def is_role(word: str) -> bool:
+    """Whether a noun, in lower case, says what a person is."""
+    return word in ROLE_NOUNS or word.endswith(
+        ("er", "or", "ist", "man", "woman", "ian", "ant", "official", "host", "chief")
+    )

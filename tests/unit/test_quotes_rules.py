@@ -407,3 +407,5 @@ def test_the_kallas_article() -> None:
     dated = [item for words, item in spoken.items() if words.startswith(('"Russia', '"Let'))]
     assert {item.said_on for item in dated} == {date(2025, 2, 18)}
     assert not any("AI assistance" in words for words in spoken)
+    alleged = [item for item in found if item.cue is not None and item.cue.text == "alleged"]
+    assert [speaker(item) for item in alleged] == ["Russia"]
