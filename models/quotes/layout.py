@@ -108,7 +108,7 @@ def _ends_sentence(tokens: Sequence[Token], index: int, text: str) -> bool:
         return _quote_ends_sentence(token, tokens, index)
     if token.text in _STOPS or token.text.startswith(".."):
         return following.quote is not None or not (
-            following.text[0].islower() or following.text in ",;:—–"
+            following.text[0].islower() or following.text in ",;:—–―"
         )
     if token.text in (")", "]") and index > 0 and tokens[index - 1].text in _STOPS:
         return not following.text[0].islower()
@@ -125,7 +125,7 @@ def _quote_ends_sentence(token: Token, tokens: Sequence[Token], index: int) -> b
     if following.quote is not None:
         return last in ".?!…"
     if last == ".":
-        return not following.text[0].islower() and following.text not in ",;:—–-)"
+        return not following.text[0].islower() and following.text not in ",;:—–―-)"
     if last in "?!…":
         # `"Why?" Smith asked.` goes on; `"Why?" The room was silent for long.` does not.
         if not following.is_capital:

@@ -71,7 +71,7 @@ def _as_aside(reading: Reading, predicate: Predicate, subject: Range) -> bool:
     return True
 
 
-_COMMAS = (",", "—", "–", "-", "--")
+_COMMAS = (",", "—", "–", "―", "-", "--")
 
 
 def _content_before(reading: Reading, edge: int) -> Range | None:

@@ -106,7 +106,7 @@ def _shared_subject(reading: Reading, predicate: Predicate) -> Range | None:
 
 def _introduces(reading: Reading, predicate: Predicate) -> bool:
     """Whether the sentence ends with the cue, as before a quotation in the next one."""
-    if not predicate.form.takes("stwh"):
+    if not predicate.form.takes("stwhb"):
         return False
     index = predicate.cue[1]
     if index < len(reading.tokens) and predicate.form.takes("t"):

@@ -10,7 +10,7 @@ from models.quotes import words
 from models.quotes.layout import Layout
 from models.quotes.names import Entity, Mention, Registry, read_names
 from models.quotes.reading import Attribution
-from models.quotes.titles import KINDS, Gender, joins_name, take_apart
+from models.quotes.titles import KINDS, Gender, joins_name, run_end, take_apart
 from models.quotes.tokens import Token, tokenise
 from models.quotes.words import word_set
 from stancewire.records import ResolvedBy, Span, Speaker
@@ -94,7 +94,7 @@ class SpeakerResolver:
             return None
         if len(tokens) == 1 and tokens[0].lower in words.SUBJECT_PRONOUNS:
             return self._from_pronoun(tokens[0], span, sentence)
-        named = self._named(tokens)
+        named = self._named(tokens) or self._named_after(tokens)
         if named is not None:
             return self._make(named, span, sentence, "name")
         return self._from_description(tokens, span, sentence)
@@ -152,6 +152,18 @@ class SpeakerResolver:
             if mention.end == phrase.end:
                 return mention.entity
         return Entity(phrase.name, phrase.name.split()[-1].lower(), True, phrase.role)
+
+    def _named_after(self, tokens: Sequence[Token]) -> Entity | None:
+        """ "her campaign manager, Alan Beck,": a description, then the name itself."""
+        end = _core_end(tokens)
+        if end == 0 or end + 1 >= len(tokens) or tokens[end].text != ",":
+            return None
+        last = run_end(tokens, end + 1)
+        if last == end + 1 or not words.is_role(tokens[end - 1].lower):
+            return None
+        if last < len(tokens) and tokens[last].text != ",":
+            return None
+        return self._named(tokens[end + 1 : last])
 
     def _mentions_within(self, span: Span) -> list[Mention]:
         low, high = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])

@@ -285,6 +285,9 @@ def role_after(tokens: Sequence[Token], end: int, text: str) -> str | None:
     while head + 1 < stop and tokens[head + 1].lower not in words.PREPOSITIONS | {"and"}:
         head += 1
     noun = tokens[head].lower
+    if noun.endswith("s") and not noun.endswith("ss"):
+        # A plural speaks of several people.
+        return None
     if (
         noun not in _TITLE_WORDS
         and not introduced

@@ -91,7 +91,7 @@ OCCASIONS = TIME_WORDS | word_set(
     "statement interview speech email e-mail letter tweet post interviews statements"
     " tweets conference briefing hearing debate rally address article report message call"
 )
-DASHES = frozenset(("—", "–", "-", "--"))
+DASHES = frozenset(("—", "–", "―", "-", "--"))
 LEADERS = word_set("and but so yet still then also")
 QUESTION_WORDS = word_set("whether if how why what who where when which")
 COMMON_VERBS = word_set(

@@ -211,6 +211,30 @@ def speaker(statement: Statement) -> str | None:
             "Dana Ruiz",
         ),
         (
+            "“It is our harbour, and it stays ours.” ― Dana Ruiz",
+            "direct",
+            ["“It is our harbour, and it stays ours.”"],
+            "Dana Ruiz",
+        ),
+        (
+            'Dana Ruiz continued:\n\n"It is our harbour."',
+            "direct",
+            ['"It is our harbour."'],
+            "Dana Ruiz",
+        ),
+        (
+            'The mayor\'s chief adviser, Dana Ruiz, said: "No."',
+            "direct",
+            ['"No."'],
+            "Dana Ruiz",
+        ),
+        (
+            'The harbour board was quoted as saying that it was "not for sale."',
+            "mixed",
+            ['that it was "not for sale."'],
+            "The harbour board",
+        ),
+        (
             '"It will never happen," the harbour master thundered.',
             "direct",
             ['"It will never happen,"'],
