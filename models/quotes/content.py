@@ -282,8 +282,12 @@ def content_end(reading: Reading, first: int, *, clause: bool = True) -> int:
         if start <= first or start >= limit or predicate.doubtful:
             continue
         if predicate.participle:
-            if start > 0 and tokens[start - 1].text in (",", "—", "–"):
+            closing = tokens[start - 1]
+            if closing.text in (",", "—", "–"):
                 limit = start - 1
+                break
+            if closing.quote is not None and quoted_end(closing) == ",":
+                limit = start
                 break
             continue
         edge = start if predicate.subject is None else predicate.subject[0]

@@ -136,7 +136,7 @@ def _phrase_start(tokens: Sequence[Token], last: int) -> int | None:
         return last
     if lower in words.CONJUNCTIONS or lower in words.PREPOSITIONS or lower in words.POSSESSIVES:
         return None
-    if lower in words.TIME_WORDS or is_adverb(head):
+    if lower in words.TIME_WORDS or lower in ("the", "a", "an", "no") or is_adverb(head):
         return None
     if is_verb_like(head) and not (last > 0 and tokens[last - 1].lower in words.DETERMINERS):
         return None

@@ -287,6 +287,16 @@ def test_a_participle_has_the_subject_of_its_sentence() -> None:
     assert speaker(found[1]) == "Dana Ruiz"
 
 
+def test_a_participle_after_marks_begins_a_statement() -> None:
+    text = "Her lawyer, Tom Reed, called the charges “baseless,” adding: “We will fight.”"
+    found = extract(text)
+    assert [pieces(text, statement) for statement in found] == [
+        ["the charges “baseless,”"],
+        ["“We will fight.”"],
+    ]
+    assert [speaker(statement) for statement in found] == ["Tom Reed", "Tom Reed"]
+
+
 def test_the_next_paragraph_holds_what_a_cue_introduces() -> None:
     text = 'Dana Ruiz was blunt. On Feb. 3 she said:\n\n"The harbour is ours."'
     (found,) = extract(text, date(2025, 2, 10))
