@@ -8,7 +8,7 @@ from models.quotes import words
 from models.quotes.clause import find_predicates
 from models.quotes.layout import Sentence
 from models.quotes.lexicon import Lexicon
-from models.quotes.phrases import Range
+from models.quotes.phrases import Range, find_object
 from models.quotes.postposed import find_postposed, rest_of_content
 from models.quotes.preposed import find_preposed, opening_subject
 from models.quotes.reading import (
@@ -52,6 +52,9 @@ def _according_to(reading: Reading) -> None:
         if source_end >= reading.end and not any(token.is_word for token in tokens[:at]):
             # "According to X, the plan …": what follows the comma is the content.
             source_end = find_source_after(tokens, name_at, reading.end, appositive=False)
+        if source_end < reading.end and tokens[source_end].lower in ("by", "from"):
+            # "a report by the ministry"
+            source_end = find_object(tokens, source_end + 1, reading.end)
         if source_end == name_at or not reading.free((at, source_end)):
             continue
         after = trim(tokens, source_end, reading.end)

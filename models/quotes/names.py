@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 
 from models.quotes.layout import Layout
 from models.quotes.titles import (
@@ -18,16 +20,13 @@ from models.quotes.titles import (
     take_apart,
 )
 from models.quotes.tokens import Token
-from models.quotes.words import word_set
 
-_PLACES = word_set(
-    "america united states europe russia ukraine china iran iraq syria israel germany"
-    " france britain england scotland ireland italy spain poland estonia japan india"
-    " pakistan mexico canada brazil turkey egypt libya afghanistan korea washington london"
-    " paris moscow kyiv beijing brussels berlin iowa ohio florida texas california new"
-    " york hampshire nevada virginia pennsylvania wisconsin michigan colorado arizona"
-    " georgia carolina"
-)
+
+@cache
+def places() -> frozenset[str]:
+    """The words of countries, states and capitals, in lower case."""
+    text = (resources.files("models.quotes") / "places.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 # Capitalised words with these endings name peoples and parties, not persons.
@@ -150,7 +149,7 @@ def _is_person(phrase: NamedPhrase, pieces: Sequence[str]) -> bool:
         return True
     if any(piece in ORGANISATION_WORDS for piece in lowered):
         return False
-    if all(piece in _PLACES for piece in lowered):
+    if all(piece in places() for piece in lowered):
         return False
     if len(pieces) == 1:
         return not (pieces[0].isupper() or "." in pieces[0] or lowered[0].endswith(_PLURAL_ENDINGS))

@@ -13,6 +13,9 @@ MAX_SUBJECT = 14
 
 MAX_APPOSITIVE = 30
 
+# "After the meeting of the ministers in Paris last week" and the like are no longer.
+MAX_OPENING = 12
+
 
 Range = tuple[int, int]
 """First and last + 1 of some tokens of a sentence."""
@@ -85,6 +88,7 @@ def _before_appositive(tokens: Sequence[Token], close: int) -> int | None:
     opening = "(" if mark == ")" else mark
     floor = max(0, close - MAX_APPOSITIVE)
     comma: int | None = None
+    nearer: int | None = None
     for index in range(close - 1, floor, -1):
         token = tokens[index]
         if token.quote is not None and tokens[close].text == "," and comma is None:
@@ -95,9 +99,24 @@ def _before_appositive(tokens: Sequence[Token], close: int) -> int | None:
             comma = index
             if tokens[index - 1].text == ")":
                 return _before_appositive(tokens, index - 1)
-            if _is_head(tokens[index - 1]) and not _is_middle(tokens, index):
+            if not _is_head(tokens[index - 1]):
+                continue
+            if _opens_sentence(tokens, index - 1):
+                # "In January, the mayor, Karl Smith, said": the first comma ends the opening.
+                return nearer
+            if not _is_middle(tokens, index):
                 return index - 1
-    return None
+            nearer = index - 1
+    return nearer if floor == 0 else None
+
+
+def _opens_sentence(tokens: Sequence[Token], last: int) -> bool:
+    """Whether the words up to `last` are an opening such as "In January"."""
+    return (
+        0 < last < MAX_OPENING
+        and tokens[0].lower in words.PREPOSITIONS
+        and not any(token.text == "," for token in tokens[:last])
+    )
 
 
 def _is_head(token: Token) -> bool:

@@ -16,7 +16,7 @@ from models.quotes.statement import Document, Statement
 from stancewire.records import Cue, Kind, ModelInfo, Span
 
 # Raised with every change of the rules or their data files that can change a statement.
-REVISION = "1"
+REVISION = "2"
 
 
 class RuleExtractor:

@@ -156,14 +156,19 @@ class SpeakerResolver:
     def _named_after(self, tokens: Sequence[Token]) -> Entity | None:
         """ "her campaign manager, Alan Beck,": a description, then the name itself."""
         end = _core_end(tokens)
-        if end == 0 or end + 1 >= len(tokens) or tokens[end].text != ",":
+        comma = next((at for at in range(end, len(tokens)) if tokens[at].text == ","), None)
+        if end == 0 or comma is None or comma + 1 >= len(tokens):
             return None
-        last = run_end(tokens, end + 1)
-        if last == end + 1 or not words.is_role(tokens[end - 1].lower):
+        last = run_end(tokens, comma + 1)
+        if last == comma + 1 or not words.is_role(tokens[end - 1].lower):
             return None
         if last < len(tokens) and tokens[last].text != ",":
             return None
-        return self._named(tokens[end + 1 : last])
+        entity = self._named(tokens[comma + 1 : last])
+        if entity is not None and entity.role is None and entity.person:
+            start = 1 if tokens[0].lower in words.DETERMINERS | words.POSSESSIVES else 0
+            entity.role = self._text[tokens[start].start : tokens[comma - 1].end]
+        return entity
 
     def _mentions_within(self, span: Span) -> list[Mention]:
         low, high = bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])

@@ -24,7 +24,7 @@ ABBREVIATIONS = TITLES | word_set(
 _AMBIGUOUS = word_set("no co la mass miss mo va pa id del wash ill ind mar est fr al st gen")
 
 _TOKEN = re.compile(
-    r"(?P<acronym>(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?(?:-[^\W_]+)*)"
+    r"(?P<acronym>(?:[^\W\d_]-)?(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?(?:-[^\W_]+)*)"
     r"|(?P<clitic>['’](?:s|d|ll|ve|re|m)(?![^\W_]))"
     r"|(?P<number>\d+(?:[.,:]\d+)*[^\W_]*)"
     r"|(?P<word>[^\W_]+(?:(?:['’](?!(?:s|d|ll|ve|re|m)(?![^\W_]))|[-‑&])[^\W_]+)*)"

@@ -98,6 +98,6 @@ def test_time_is_linear(unit: str) -> None:
         return time.process_time() - started
 
     seconds(2_000)
-    short, long = seconds(20_000), seconds(160_000)
+    short, long = seconds(8_000), seconds(64_000)
     # Eight times the text; a quadratic step would take 64 times as long.
     assert long < 24 * short + 0.5

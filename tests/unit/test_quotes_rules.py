@@ -443,3 +443,50 @@ def test_the_kallas_article() -> None:
     assert not any("AI assistance" in words for words in spoken)
     alleged = [item for item in found if item.cue is not None and item.cue.text == "alleged"]
     assert [speaker(item) for item in alleged] == ["Russia"]
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "name", "role"),
+    [
+        (
+            "In May, the warden, Paul Ash, said the gate was safe.",
+            "the gate was safe",
+            "Paul Ash",
+            "warden",
+        ),
+        (
+            "A spokeswoman for the museum, Ida Brandt, said the roof had leaked.",
+            "the roof had leaked",
+            "Ida Brandt",
+            "spokeswoman for the museum",
+        ),
+        (
+            "Sen. Owen Hale (R-S.C.) told reporters that the vote would be close.",
+            "that the vote would be close",
+            "Owen Hale",
+            "Sen.",
+        ),
+        (
+            "According to a report by the harbour board, the wall is cracked.",
+            "the wall is cracked",
+            "a report by the harbour board",
+            None,
+        ),
+    ],
+)
+def test_names_beside_descriptions_and_openings(
+    text: str, content: str, name: str, role: str | None
+) -> None:
+    (statement,) = extract(text)
+    assert pieces(text, statement) == [content]
+    assert statement.speaker is not None
+    assert (statement.speaker.name, statement.speaker.role) == (name, role)
+
+
+def test_a_country_is_no_he() -> None:
+    text = 'Minister Lund flew to Kenya. Kenya said the visit was welcome. "I am glad," he said.'
+    assert [speaker(statement) for statement in extract(text)][-1] != "Kenya"
+
+
+def test_the_word_quotes_makes_no_statement() -> None:
+    assert extract("No quotes here.") == []
