@@ -160,7 +160,9 @@ class SpeakerResolver:
         if end == 0 or comma is None or comma + 1 >= len(tokens):
             return None
         last = run_end(tokens, comma + 1)
-        if last == comma + 1 or not words.is_role(tokens[end - 1].lower):
+        # "the warden, Paul Ash,": after a determiner a full name tells as much as a known role.
+        told = tokens[0].lower in words.DETERMINERS | words.POSSESSIVES and last > comma + 2
+        if last == comma + 1 or not (told or words.is_role(tokens[end - 1].lower)):
             return None
         if last < len(tokens) and tokens[last].text != ",":
             return None
