@@ -13,6 +13,8 @@ MARKS: dict[Label, str] = {"favor": "▲", "against": "▼", "neutral": "·"}
 COLOURS: dict[Label, str] = {"favor": "green", "against": "red", "neutral": "bright_black"}
 
 INDENT = "    "
+# Most statements have nothing to say on most targets.
+MAX_NEUTRAL = 3
 
 
 def plain(text: str) -> str:
@@ -56,6 +58,7 @@ def card(stances: Sequence[Stance], width: int) -> str:
             lines.append(INDENT + click.style(row, fg=colour) + plain(stance.target.name))
     neutral = [plain(s.target.name) for s in stances if s.label == "neutral"]
     if neutral:
-        row = f"{MARKS['neutral']} neutral       {', '.join(neutral)}"
+        shown = ", ".join(neutral) if len(neutral) <= MAX_NEUTRAL else f"{len(neutral)} targets"
+        row = f"{MARKS['neutral']} neutral       {shown}"
         lines.append(click.style(INDENT + row, fg=COLOURS["neutral"]))
     return "\n".join(lines)
