@@ -6,11 +6,12 @@ import json
 import random
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from models.stance.pair import Pair
+from models.stance.text import content_words
 from stancewire.errors import InputError
 from stancewire.records import Label
 
@@ -25,13 +26,16 @@ IN_DOMAIN_REPEATS = 2
 # Examples of each other set an epoch reads, a fresh draw each time. VAST gives the widest range
 # of targets but long texts, so it dominates the cost; gwsd has one target, so it stays small.
 DRAWS = {
-    "vast": 2600,
-    "argkp": 1800,
-    "perspectrum": 1800,
-    "iam": 1000,
+    "vast": 1500,
+    "argkp": 1500,
+    "perspectrum": 1500,
+    "iam": 800,
     "ibm_claim_stance": 500,
     "gwsd": 300,
 }
+
+# In a watchlist nearly every target is another subject than the quote's; few labelled pairs are.
+SWAPPED = 4000
 
 # VAST pairs texts with targets of other texts and calls them neutral; more of these than the
 # real neutrals teach a model to spot another subject, not the absence of a stance.
@@ -153,6 +157,20 @@ def load_training_pool(data: Path) -> list[Example]:
     return deduplicate(pool, held_out)
 
 
+def swapped(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:
+    """Pairs of a quote with another quote's target, neutral since they share no content word."""
+    found: list[Example] = []
+    while len(found) < count:
+        quoted, other = rng.choice(examples), rng.choice(examples)
+        text = (
+            f"{quoted.pair.speaker} {quoted.pair.quote} {quoted.pair.context} {quoted.pair.target}"
+        )
+        if not content_words(text) & content_words(other.pair.target):
+            pair = replace(quoted.pair, target=other.pair.target)
+            found.append(replace(quoted, pair=pair, label="neutral", source="swapped", device=None))
+    return found
+
+
 def draw_epoch(pool: Sequence[Example], seed: int, in_domain_only: bool = False) -> list[Example]:
     """The examples of one epoch, in random order; the same seed draws the same ones."""
     rng = random.Random(seed)
@@ -163,6 +181,7 @@ def draw_epoch(pool: Sequence[Example], seed: int, in_domain_only: bool = False)
     for source, count in DRAWS.items():
         mix += _sample(rng, [e for e in pool if e.source == source and not e.synthetic], count)
     mix += _sample(rng, [e for e in pool if e.synthetic], SYNTHETIC_NEUTRALS)
+    mix += swapped(in_domain, SWAPPED, rng)
     rng.shuffle(mix)
     return mix
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import get_args
 
 from models.stance.datasets import Example
+from models.stance.text import content_words
 from stancewire.records import Label, Scores
 
 LABELS: tuple[Label, ...] = get_args(Label)
@@ -16,17 +16,6 @@ CALIBRATION_BINS = 15
 
 # Devices of the newsquotes set that pair a quote with a target of another subject.
 OFF_TOPIC_DEVICES = frozenset({"distractor", "unrelated"})
-
-_WORD = re.compile(r"[^\W_]+")
-
-_FUNCTION_WORDS = frozenset(
-    _WORD.findall(
-        "a about after against all an and any are as at be been before but by can could did do "
-        "does for from had has have he her his how i if in into is it its more no not of on or "
-        "other our out over she should so such than that the their them there they this those "
-        "to under up was we were what when which who will with would you your"
-    )
-)
 
 
 def class_f1(gold: Sequence[Label], predicted: Sequence[Label]) -> dict[Label, float]:
@@ -38,6 +27,12 @@ def class_f1(gold: Sequence[Label], predicted: Sequence[Label]) -> dict[Label, f
         total = sum((g == label) + (p == label) for g, p in pairs)
         scores[label] = 2 * hits / total if total else 0.0
     return scores
+
+
+def recall(gold: Sequence[Label], predicted: Sequence[Label], label: Label) -> float:
+    """The share of a label's pairs that are given it; 0 where there are none."""
+    found = [p == label for g, p in zip(gold, predicted, strict=True) if g == label]
+    return sum(found) / len(found) if found else 0.0
 
 
 def macro_f1(gold: Sequence[Label], predicted: Sequence[Label]) -> float:
@@ -64,15 +59,6 @@ def expected_calibration_error(
         place = min(int(confidence * bins), bins - 1)
         gaps[place] += (answer.label == label) - confidence
     return sum(abs(gap) for gap in gaps) / len(gold)
-
-
-def content_words(text: str) -> set[str]:
-    """Its words in lower case, without function words and single letters."""
-    return {
-        word
-        for word in _WORD.findall(text.lower())
-        if len(word) > 1 and word not in _FUNCTION_WORDS
-    }
 
 
 def is_on_topic_neutral(example: Example) -> bool:

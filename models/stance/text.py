@@ -12,6 +12,16 @@ _PLAIN_MARKS = str.maketrans(
 )
 _DOUBLED = re.compile(r"``|''")
 _SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+
+_FUNCTION_WORDS = frozenset(
+    _WORD.findall(
+        "a about after against all an and any are as at be been before but by can could did do "
+        "does for from had has have he her his how i if in into is it its more no not of on or "
+        "other our out over she should so such than that the their them there they this those "
+        "to under up was we were what when which who will with would you your"
+    )
+)
 
 
 def plain(text: str) -> str:
@@ -26,3 +36,12 @@ def encode_text(pair: Pair) -> tuple[str, str]:
     quote = plain(pair.quote)
     speaker = plain(pair.speaker or "")
     return (f"{speaker}: {quote}" if speaker else quote), plain(pair.target)
+
+
+def content_words(text: str) -> set[str]:
+    """Its words in lower case, without function words and single letters."""
+    return {
+        word
+        for word in _WORD.findall(text.lower())
+        if len(word) > 1 and word not in _FUNCTION_WORDS
+    }
