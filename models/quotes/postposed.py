@@ -117,7 +117,8 @@ def _after_content(reading: Reading, predicate: Predicate, subject: Range) -> bo
         after = find_object(tokens, after, reading.end)
         following = tokens[after] if after < reading.end else None
     if not quoted:
-        if predicate.form.takes("b"):
+        if predicate.form.takes("b") or tokens[subject[0]].lower in words.RELATIVES:
+            # "Haddad, who has advised them, argued …": the clause is about her, not by her.
             return False
         aside = following is not None and following.text == "," and predicate.form.takes("sh")
         if content[1] - content[0] < (1 if aside else MIN_CLAUSE) or content_starts(

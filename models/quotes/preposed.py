@@ -41,9 +41,19 @@ def find_preposed(reading: Reading) -> None:
                 add(reading, [], subject, predicate.cue, "introduction")
             continue
         span, rule = content
+        if subject[0] > 0 and tokens[subject[0]].lower in words.RELATIVES:
+            span = _within_commas(tokens, subject[0], span)
         if not reading.free(span):
             continue
         add(reading, [span], subject, predicate.cue, rule + rule_suffix)
+
+
+def _within_commas(tokens: Sequence[Token], relative: int, span: Range) -> Range:
+    """The content of ", who says it will rain," ends where the clause does."""
+    if tokens[relative - 1].text != ",":
+        return span
+    first, end = span
+    return first, next((at for at in range(first + 1, end) if tokens[at].text == ","), end)
 
 
 def _well_placed(tokens: Sequence[Token], first: int) -> bool:

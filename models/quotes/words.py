@@ -33,6 +33,7 @@ PREPOSITIONS = word_set(
     " per"
 )
 LINKING_PREPOSITIONS = word_set("of for from at in with on to against")
+RELATIVES = word_set("who which that")
 CONJUNCTIONS = word_set(
     "and but or nor because while as when after before if although though since until"
     " that which who whom whose whether where than so what how why whereas once unless yet"

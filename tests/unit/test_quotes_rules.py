@@ -467,6 +467,12 @@ def test_the_kallas_article() -> None:
             "Sen.",
         ),
         (
+            "Nurse Ida Brandt, who has advised two ministers, argued that the ward was too small.",
+            "that the ward was too small",
+            "Ida Brandt",
+            "Nurse",
+        ),
+        (
             "According to a report by the harbour board, the wall is cracked.",
             "the wall is cracked",
             "a report by the harbour board",
