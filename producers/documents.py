@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from charset_normalizer import from_bytes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -125,7 +125,7 @@ class _Line(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     text: str
-    id: str | None = None
+    id: Annotated[str, Field(coerce_numbers_to_str=True)] | None = None
     title: str | None = None
     url: str | None = None
     published_at: datetime | None = Field(default=None, description="UTC where it has no zone.")

@@ -170,5 +170,5 @@ def _is_json_lines(path: Path, source: BinaryIO) -> bool:
     """By the file's name or, on stdin, by a first line that is a JSON object."""
     if str(path) != "-":
         return path.suffix in (".jsonl", ".ndjson")
-    start: bytes = source.peek(1)[:1] if hasattr(source, "peek") else b""
-    return start == b"{"
+    start: bytes = source.peek(1) if hasattr(source, "peek") else b""
+    return start.lstrip().startswith(b"{")

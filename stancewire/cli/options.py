@@ -47,13 +47,16 @@ kafka_options = together(
     ),
 )
 
-log_option = click.option(
-    "--log-level",
-    envvar="STANCEWIRE_LOG_LEVEL",
-    type=click.Choice(["debug", "info", "warning", "error"]),
-    default="info",
-    show_default=True,
-)
+
+def log_option(default: str) -> Callable[[F], F]:
+    """What is logged on stderr."""
+    return click.option(
+        "--log-level",
+        envvar="STANCEWIRE_LOG_LEVEL",
+        type=click.Choice(["debug", "info", "warning", "error"]),
+        default=default,
+        show_default=True,
+    )
 
 
 def metrics_options(port: int) -> Callable[[F], F]:

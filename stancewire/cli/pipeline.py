@@ -94,7 +94,7 @@ worker_options = together(
 )
 @click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
 @metrics_options(9101)
-@log_option
+@log_option("info")
 def produce(
     feeds_file: Path,
     bootstrap_servers: str,
@@ -149,7 +149,7 @@ def consume() -> None:
 @kafka_options
 @worker_options
 @metrics_options(9102)
-@log_option
+@log_option("info")
 def consume_quotes(log_level: str, **options: Any) -> None:
     """Lift the quotes out of articles: articles.v1 to quotes.v1."""
     from consumers.quotes import QuotesStep
@@ -167,7 +167,7 @@ def consume_quotes(log_level: str, **options: Any) -> None:
 @kafka_options
 @worker_options
 @metrics_options(9103)
-@log_option
+@log_option("info")
 def consume_stances(
     targets_file: Path | None,
     target_names: tuple[str, ...],

@@ -26,7 +26,7 @@ from stancewire.settings import KafkaSettings
 @click.option("--json", "as_json", is_flag=True, help="The records, one a line.")
 @click.option("--from-start", is_flag=True, help="All that the topic still has, not only new ones.")
 @click.option("--no-follow", is_flag=True, help="End at what is the end of the topic now.")
-@log_option
+@log_option("warning")
 def tail(
     bootstrap_servers: str,
     start_timeout: float,
@@ -45,7 +45,7 @@ def tail(
     from stancewire.kafka import topics
     from stancewire.lifecycle import Stop
 
-    logs.set_up(log_level if log_level != "info" else "warning")
+    logs.set_up(log_level)
     kafka = KafkaSettings(bootstrap_servers, start_timeout)
     stop = Stop().listen()
     topics.wait_for(kafka, (topics.STANCES.name,))

@@ -26,7 +26,7 @@ from stancewire.settings import KafkaSettings
     show_default=True,
     help="Of each new topic; -1 takes the broker's default.",
 )
-@log_option
+@log_option("info")
 def topics(
     bootstrap_servers: str,
     start_timeout: float,

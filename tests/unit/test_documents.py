@@ -109,6 +109,10 @@ def test_line_without_an_id() -> None:
     assert len({identify(text="a"), identify(text="b"), identify(text="a", title="t")}) == 3
 
 
+def test_a_number_may_be_an_id() -> None:
+    assert article_from_json({"id": 5, "text": "a"}, 1, feed=FEED, fetched_at=NOW).id == "5"
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
