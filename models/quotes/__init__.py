@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.quotes.rules import load_extractor
+from models.quotes.load import load_extractor
 from models.quotes.statement import Document, QuoteExtractor, Statement
 
 __all__ = ["Document", "QuoteExtractor", "Statement", "load_extractor"]

@@ -31,6 +31,8 @@ class Attribution:
     """
     open: bool = False
     """Introduces words that the next sentence or paragraph gives."""
+    confidence: float | None = None
+    """How likely it is right, where more is known than the rule's name."""
 
 
 @dataclass(slots=True)

@@ -35,30 +35,35 @@ class RuleExtractor:
 
     def _extract(self, document: Document) -> list[Statement]:
         layout = read_layout(document.text)
-        resolver = SpeakerResolver(layout)
-        return [
-            self._statement(document, layout, item, resolver)
-            for item in disjoint(attribute(layout, self._lexicon))
-        ]
-
-    def _statement(
-        self, document: Document, layout: Layout, item: Attribution, resolver: SpeakerResolver
-    ) -> Statement:
-        spans = tuple(item.contents)
-        dated = item.clause and said_on(document.text, item.clause, document.published_on)
-        return Statement(
-            kind=_kind(layout, spans),
-            spans=spans,
-            cue=None
-            if item.cue is None
-            else Cue(text=document.text[item.cue[0] : item.cue[1]], span=item.cue),
-            speaker=resolver.resolve(item),
-            said_on=dated or None,
-            confidence=confidence_of(item.rule),
-        )
+        return make_statements(document, layout, disjoint(attribute(layout, self._lexicon)))
 
 
-def load_extractor() -> RuleExtractor:
+def make_statements(
+    document: Document, layout: Layout, items: Sequence[Attribution]
+) -> list[Statement]:
+    """Statements of disjoint attributions, with their speakers and dates."""
+    resolver = SpeakerResolver(layout)
+    return [_statement(document, layout, item, resolver) for item in items]
+
+
+def _statement(
+    document: Document, layout: Layout, item: Attribution, resolver: SpeakerResolver
+) -> Statement:
+    spans = tuple(item.contents)
+    dated = item.clause and said_on(document.text, item.clause, document.published_on)
+    return Statement(
+        kind=_kind(layout, spans),
+        spans=spans,
+        cue=None
+        if item.cue is None
+        else Cue(text=document.text[item.cue[0] : item.cue[1]], span=item.cue),
+        speaker=resolver.resolve(item),
+        said_on=dated or None,
+        confidence=confidence_of(item.rule) if item.confidence is None else item.confidence,
+    )
+
+
+def load_rules() -> RuleExtractor:
     """The extractor with its lexicon read."""
     return RuleExtractor(load_lexicon())
 

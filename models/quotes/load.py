@@ -1,0 +1,26 @@
+"""Choosing the extractor."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from models.quotes.rules import load_rules
+from models.quotes.statement import QuoteExtractor
+
+Kind = Literal["span", "rules"]
+
+
+def load_extractor(kind: Kind = "rules", *, threads: int | None = None) -> QuoteExtractor:
+    """The rules alone, or the span model with the shipped weights.
+
+    `threads` is how many windows the model reads at a time; it defaults to all cores.
+
+    Raises:
+        ModelError: the weights are missing or altered.
+    """
+    if kind == "rules":
+        return load_rules()
+    # ONNX Runtime takes a moment to import; who wants the rules need not wait.
+    from models.quotes.span.extractor import load_span_extractor
+
+    return load_span_extractor(threads=threads)
