@@ -1,0 +1,1 @@
+"""The learned extractor: tags sources, cues and contents, then links them into statements."""

@@ -1,0 +1,53 @@
+"""Where a text is cut for the model: a window a paragraph, overlapping ones for a long one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+# Word pieces in a window: room for the longest paragraph of 999 in 1,000.
+LONGEST = 192
+
+# Windows of a long paragraph begin this many pieces apart, so that each piece has a window in
+# which at least a quarter of one stands to either side of it.
+STRIDE = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces `start` to `end` are read; those from `keep` to `until` are taken from here."""
+
+    start: int
+    end: int
+    keep: int
+    until: int
+
+
+def cut(paragraph: np.ndarray) -> list[Window]:
+    """Windows over word pieces whose paragraphs are given; their kept parts tile the text.
+
+    A paragraph's windows depend on nothing outside of it, so neither do its spans.
+    """
+    edges = np.flatnonzero(np.diff(paragraph)) + 1
+    bounds = [0, *edges.tolist(), len(paragraph)]
+    windows: list[Window] = []
+    for start, end in pairwise(bounds):
+        windows.extend(_cut_paragraph(start, end))
+    return windows
+
+
+def _cut_paragraph(start: int, end: int) -> list[Window]:
+    if end - start <= LONGEST:
+        return [Window(start, end, start, end)] if end > start else []
+    # Two neighbours share a stretch; each keeps its own half of it.
+    margin = (LONGEST - STRIDE) // 2
+    windows: list[Window] = []
+    first = keep = start
+    while first + LONGEST < end:
+        until = first + LONGEST - margin
+        windows.append(Window(first, first + LONGEST, keep, until))
+        first, keep = first + STRIDE, until
+    windows.append(Window(end - LONGEST, end, keep, end))
+    return windows
