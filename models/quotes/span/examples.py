@@ -49,7 +49,7 @@ def rewrite_marks(text: str, style: str) -> str:
     """The text with all its quotations in other marks; offsets stay."""
     signs = list(text)
     for quotation in find_quotations(text):
-        if quotation.single or text[quotation.start] in "'`":
+        if text[quotation.start] in "'`‘‚‹":
             continue
         for start, end in quotation.pieces:
             signs[start] = style[0]
