@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from models.quotes import Document, QuoteExtractor, Statement, load_extractor
+from models.quotes.load import EXTRACTORS, ExtractorKind
 from models.quotes.polnear import KINDS, GoldArticle, GoldAttribution, read_articles
 from models.quotes.scoring import Score, SpanSet, exact, merge, overlap
 from stancewire.errors import StancewireError
@@ -24,13 +25,14 @@ _WAYS = {"exact": exact, "overlap": overlap}
 @click.command(help=__doc__)
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="…/data/quotes")
 @click.option("--split", default="dev", show_default=True)
+@click.option("--extractor", "kind", type=click.Choice(EXTRACTORS), default=EXTRACTORS[0])
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write JSON here.")
-def main(data: Path, split: str, json_path: Path | None) -> None:
+def main(data: Path, split: str, kind: ExtractorKind, json_path: Path | None) -> None:
     try:
         articles = read_articles(data / "polnear" / split)
     except StancewireError as error:
         raise click.ClickException(str(error)) from error
-    extractor = load_extractor()
+    extractor = load_extractor(kind)
     started = time.perf_counter()
     statements = extract_all(extractor, articles)
     seconds = time.perf_counter() - started

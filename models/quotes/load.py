@@ -7,10 +7,15 @@ from typing import Literal
 from models.quotes.rules import load_rules
 from models.quotes.statement import QuoteExtractor
 
-Kind = Literal["span", "rules"]
+ExtractorKind = Literal["span", "rules"]
+
+# The first is the default.
+EXTRACTORS: tuple[ExtractorKind, ...] = ("rules", "span")
 
 
-def load_extractor(kind: Kind = "rules", *, threads: int | None = None) -> QuoteExtractor:
+def load_extractor(
+    kind: ExtractorKind = EXTRACTORS[0], *, threads: int | None = None
+) -> QuoteExtractor:
     """The rules alone, or the span model with the shipped weights.
 
     `threads` is how many windows the model reads at a time; it defaults to all cores.

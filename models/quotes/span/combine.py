@@ -1,17 +1,25 @@
-"""Puts the model's attributions and the rules' together, with the marks' last word on edges."""
+"""The model's attributions and the rules' put together, with the marks' last word on edges."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from models.quotes.layout import Layout
 from models.quotes.reading import Attribution
+from models.quotes.scoring import merge
+from models.quotes.span.confidence import confidence_of
 from models.quotes.span.link import Linked
+from models.quotes.span.tagger import Marked
 from stancewire.records import Span
 
-# The name that the model's attributions go by among those of the rules.
+# The names that the model's attributions go by among those of the rules.
 MODEL_RULE = "span-model"
+AGREED_RULE = "span-model-agreed"
+
+# Rules whose finds the model cannot see: they reach over paragraphs, or know no cue.
+_ACROSS = frozenset(("introduced", "standalone", "orphan"))
 
 
 def to_attributions(linked: Sequence[Linked], layout: Layout) -> list[Attribution]:
@@ -21,7 +29,7 @@ def to_attributions(linked: Sequence[Linked], layout: Layout) -> list[Attributio
 
 
 def _to_attribution(item: Linked, layout: Layout, starts: Sequence[int]) -> Attribution:
-    contents = [snap(span.span, layout) for span in item.contents]
+    contents = _snap_all(item, layout)
     cue = None if item.cue is None else item.cue.span
     source = None if item.source is None else item.source.span
     anchor = cue or source or contents[0]
@@ -33,7 +41,26 @@ def _to_attribution(item: Linked, layout: Layout, starts: Sequence[int]) -> Attr
         rule=MODEL_RULE,
         sentence=sentence,
         clause=None if cue is None else _clause(layout, sentence, contents, source, cue),
+        margin=min(span.margin for span in _members(item)),
     )
+
+
+def _members(item: Linked) -> list[Marked]:
+    return [*item.contents, *(span for span in (item.source, item.cue) if span is not None)]
+
+
+def _snap_all(item: Linked, layout: Layout) -> list[Span]:
+    """The contents with their edges moved, unless that would take in the source or the cue."""
+    plain = [span.span for span in item.contents]
+    snapped: list[Span] = []
+    for start, end in sorted(snap(span, layout) for span in plain):
+        if snapped and start < snapped[-1][1]:
+            snapped[-1] = snapped[-1][0], max(end, snapped[-1][1])
+        else:
+            snapped.append((start, end))
+    others = [mark.span for mark in (item.source, item.cue) if mark is not None]
+    inside = any(start < last and first < end for start, end in snapped for first, last in others)
+    return plain if inside else snapped
 
 
 def snap(span: Span, layout: Layout) -> Span:
@@ -60,19 +87,60 @@ def _clause(
     return min(max(low, tokens[0].start), first), max(min(high, tokens[-1].end), last)
 
 
-def combine(learned: Sequence[Attribution], ruled: Sequence[Attribution]) -> list[Attribution]:
-    """The model's attributions, and those of the rules that touch none of them."""
-    taken = sorted(span for item in learned for span in _spans(item))
-    return [*learned, *(item for item in ruled if not _touches(item, taken))]
+def combine(
+    learned: Sequence[Attribution], ruled: Sequence[Attribution], text: str
+) -> list[Attribution]:
+    """One reading of each passage: where both read it, the model's unless the rules see further."""
+    chosen: list[Attribution] = []
+    for ours, theirs in _passages(learned, ruled):
+        agreed = _contents(ours, text) == _contents(theirs, text)
+        if ours and not (theirs and _rules_see_further(ours, theirs, text)):
+            chosen.extend(_with_confidence(item, agreed) for item in ours)
+        else:
+            chosen.extend(theirs)
+    return chosen
+
+
+def _rules_see_further(
+    ours: Sequence[Attribution], theirs: Sequence[Attribution], text: str
+) -> bool:
+    if any(item.cue is None for item in ours):
+        return True
+    return any(item.rule in _ACROSS or "\n" in text[slice(*_extent(item))] for item in theirs)
+
+
+def _with_confidence(item: Attribution, agreed: bool) -> Attribution:
+    confidence = confidence_of(item.margin, agreed)
+    return replace(item, rule=AGREED_RULE if agreed else MODEL_RULE, confidence=confidence)
+
+
+def _contents(items: Sequence[Attribution], text: str) -> set[tuple[Span, ...]]:
+    return {merge(item.contents, text) for item in items}
 
 
 def _spans(item: Attribution) -> list[Span]:
     return [*item.contents, *(span for span in (item.source, item.cue) if span is not None)]
 
 
-def _touches(item: Attribution, taken: Sequence[Span]) -> bool:
-    for start, end in _spans(item):
-        at = bisect_left(taken, (end, end)) - 1
-        if at >= 0 and taken[at][1] > start:
-            return True
-    return False
+def _extent(item: Attribution) -> Span:
+    spans = _spans(item)
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _passages(
+    learned: Sequence[Attribution], ruled: Sequence[Attribution]
+) -> Iterator[tuple[list[Attribution], list[Attribution]]]:
+    """Groups of attributions whose extents overlap, the model's and the rules' apart."""
+    items = [(_extent(item), number, True) for number, item in enumerate(learned)]
+    items += [(_extent(item), number, False) for number, item in enumerate(ruled)]
+    ours: list[Attribution] = []
+    theirs: list[Attribution] = []
+    reach = 0
+    for (start, end), number, is_ours in sorted(items):
+        if start >= reach and (ours or theirs):
+            yield ours, theirs
+            ours, theirs = [], []
+        (ours if is_ours else theirs).append(learned[number] if is_ours else ruled[number])
+        reach = max(reach, end)
+    if ours or theirs:
+        yield ours, theirs

@@ -10,13 +10,19 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import onnx
+import onnx.numpy_helper
 import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from models.quotes.span.network import SpanNetwork
 from models.quotes.span.tagger import HEAD, load_tokenizer, window_edges
 from models.quotes.span.windows import LONGEST
-from models.stance.export import OPSET, quantise
+from models.stance.export import HALF_FROM, OPSET, contracting_layers, store_half
 from models.stance.manifest import MANIFEST, Manifest, file_digest, revision_of
 from models.stance.train import packaged_minilm
 
@@ -41,6 +47,54 @@ def write_onnx(model: SpanNetwork, path: Path) -> None:
         dynamo=True,
         external_data=False,
     )
+
+
+def quantise(source: Path, path: Path) -> None:
+    """Most weights as int8: products with a scale a channel, word embeddings with one a word."""
+    prepared = source.with_suffix(".prepared.onnx")
+    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+    quantize_dynamic(
+        prepared,
+        path,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Gemm"],
+        nodes_to_exclude=contracting_layers(onnx.load(prepared)),
+    )
+    onnx.save(store_half(quantise_embeddings(onnx.load(path))), path)
+
+
+def quantise_embeddings(model: Any) -> Any:
+    """Rows of large tables as int8, scaled back after they are looked up.
+
+    One scale for the whole table, which the library would take, loses the small rows.
+    """
+    tables = {weight.name: weight for weight in model.graph.initializer}
+    nodes: list[Any] = []
+    for node in model.graph.node:
+        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or np.prod(table.dims) < HALF_FROM:
+            nodes.append(node)
+            continue
+        values = onnx.numpy_helper.to_array(table)
+        scales = np.abs(values).max(1, keepdims=True).clip(min=1e-12) / 127
+        rows, row_scales, places = f"{table.name}_int8", f"{table.name}_scales", node.input[1]
+        table.CopyFrom(
+            onnx.numpy_helper.from_array(np.round(values / scales).astype(np.int8), rows)
+        )
+        model.graph.initializer.append(
+            onnx.numpy_helper.from_array(scales.astype(np.float32), row_scales)
+        )
+        make, out = onnx.helper.make_node, node.output[0]
+        nodes += [
+            make("Gather", [rows, places], [f"{out}_int8"]),
+            make("Cast", [f"{out}_int8"], [f"{out}_float"], to=onnx.TensorProto.FLOAT),
+            make("Gather", [row_scales, places], [f"{out}_scales"]),
+            make("Mul", [f"{out}_float", f"{out}_scales"], [out]),
+        ]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
 
 
 def write_head(model: SpanNetwork, first_token: int, last_token: int, path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.quotes.flow import attribute
-from models.quotes.layout import read_layout
+from models.quotes.layout import Layout, read_layout
 from models.quotes.lexicon import Lexicon, load_lexicon
 from models.quotes.reading import Attribution
 from models.quotes.rules import REVISION, disjoint, make_statements
@@ -45,9 +45,16 @@ class SpanExtractor:
 
     def _extract(self, document: Document, marked: Sequence[Marked]) -> list[Statement]:
         layout = read_layout(document.text)
+        return make_statements(document, layout, self._combine(layout, marked))
+
+    def attributions(self, text: str) -> list[Attribution]:
+        """What the statements of a text are made of. Raises: ModelError: the model failed."""
+        return self._combine(read_layout(text), self._tagger.tag([text])[0])
+
+    def _combine(self, layout: Layout, marked: Sequence[Marked]) -> list[Attribution]:
         learned = to_attributions(link(marked, self._tagger.head.link_bias), layout)
-        ruled: list[Attribution] = disjoint(attribute(layout, self._lexicon))
-        return make_statements(document, layout, disjoint(combine(learned, ruled)))
+        ruled = disjoint(attribute(layout, self._lexicon))
+        return disjoint(combine(learned, ruled, layout.text))
 
 
 def load_span_extractor(

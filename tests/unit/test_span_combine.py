@@ -1,0 +1,89 @@
+"""Which of the model's and the rules' attributions stand, and where their edges are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.quotes.layout import read_layout
+from models.quotes.reading import Attribution
+from models.quotes.span.combine import AGREED_RULE, MODEL_RULE, combine, snap, to_attributions
+from models.quotes.span.labels import CONTENT, CUE, SOURCE
+from models.quotes.span.link import Linked
+from models.quotes.span.tagger import Marked
+from stancewire.records import Span
+
+TEXT = 'Dana Ruiz said on Monday the quay was "not for sale."\nShe did not say why it is not.'
+
+
+def at(words: str) -> Span:
+    start = TEXT.index(words)
+    return start, start + len(words)
+
+
+def marked(words: str, part: int) -> Marked:
+    return Marked(at(words), part, 0, np.zeros(1), np.zeros(1), 1.5)
+
+
+def attribution(content: str, cue: str | None, rule: str, source: str = "Dana Ruiz") -> Attribution:
+    return Attribution([at(content)], at(source), None if cue is None else at(cue), rule, 0)
+
+
+def contents(items: list[Attribution]) -> list[list[str]]:
+    return [[TEXT[start:end] for start, end in item.contents] for item in items]
+
+
+@pytest.mark.parametrize(
+    ("words", "snapped"),
+    [
+        ("not for sale", '"not for sale."'),
+        ('the quay was "not for sale', 'the quay was "not for sale."'),
+        ("the quay was", "the quay was"),
+        ('the quay was "not', 'the quay was "not'),
+        ("it is not", "it is not"),
+    ],
+)
+def test_edges_leave_the_marks_of_what_is_mostly_meant(words: str, snapped: str) -> None:
+    assert snap(at(words), read_layout(TEXT)) == at(snapped)
+
+
+def test_an_attribution_has_its_sentence_and_the_clause_that_dates_it() -> None:
+    linked = Linked(
+        marked("said", CUE), marked("Dana Ruiz", SOURCE), [marked("the quay was", CONTENT)]
+    )
+    (found,) = to_attributions([linked, Linked(marked("say", CUE))], read_layout(TEXT))
+    assert (found.sentence, found.rule, found.margin) == (0, MODEL_RULE, 1.5)
+    assert found.clause == at("Dana Ruiz said on Monday ")
+
+
+def test_the_model_wins_where_both_read_a_passage() -> None:
+    model = attribution("the quay was", "said", MODEL_RULE)
+    rules = attribution('"not for sale."', "said", "bare-clause")
+    (found,) = combine([model], [rules], TEXT)
+    assert contents([found]) == [["the quay was"]]
+    assert found.rule == MODEL_RULE
+
+
+def test_agreement_is_told() -> None:
+    model = attribution("the quay was", "said", MODEL_RULE)
+    rules = attribution("the quay was", "said", "bare-clause")
+    (agreed,) = combine([model], [rules], TEXT)
+    (alone,) = combine([model], [], TEXT)
+    assert (agreed.rule, alone.rule) == (AGREED_RULE, MODEL_RULE)
+    assert agreed.confidence is not None
+    assert alone.confidence is not None
+    assert 0 < alone.confidence < agreed.confidence < 1
+
+
+def test_rules_stand_where_the_model_reads_nothing() -> None:
+    rules = attribution("why it is not", "say", "to-verb", source="She")
+    assert combine([], [rules], TEXT) == [rules]
+
+
+@pytest.mark.parametrize(
+    ("model_cue", "rule"), [(None, "quote-after"), ("said", "introduced"), ("said", "standalone")]
+)
+def test_rules_stand_where_they_see_further(model_cue: str | None, rule: str) -> None:
+    model = attribution('"not for sale."', model_cue, MODEL_RULE)
+    rules = attribution('"not for sale."', "said", rule)
+    assert combine([model], [rules], TEXT) == [rules]
