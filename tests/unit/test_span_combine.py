@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from models.quotes.layout import read_layout
 from models.quotes.reading import Attribution
-from models.quotes.span.combine import AGREED_RULE, MODEL_RULE, combine, snap, to_attributions
+from models.quotes.span.combine import AGREED_RULE, MODEL_RULE, combine, snap, to_attributions, trim
 from models.quotes.span.labels import CONTENT, CUE, SOURCE
 from models.quotes.span.link import Linked
 from models.quotes.span.tagger import Marked
@@ -81,9 +83,39 @@ def test_rules_stand_where_the_model_reads_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model_cue", "rule"), [(None, "quote-after"), ("said", "introduced"), ("said", "standalone")]
+    ("model", "rules"),
+    [
+        # The model found no cue.
+        (
+            attribution('"not for sale."', None, MODEL_RULE),
+            attribution('"not for sale."', "said", "quote-after"),
+        ),
+        # It read one paragraph, the rules two.
+        (
+            attribution('"not for sale."', "said", MODEL_RULE),
+            attribution("why it is not", "said", "introduced"),
+        ),
+        # It found no source for another content of the same cue.
+        (
+            replace(attribution('"not for sale."', "said", MODEL_RULE), source=None),
+            attribution('the quay was "not for sale."', "said", "bare-clause"),
+        ),
+    ],
 )
-def test_rules_stand_where_they_see_further(model_cue: str | None, rule: str) -> None:
-    model = attribution('"not for sale."', model_cue, MODEL_RULE)
-    rules = attribution('"not for sale."', "said", rule)
+def test_rules_stand_where_they_see_further(model: Attribution, rules: Attribution) -> None:
     assert combine([model], [rules], TEXT) == [rules]
+
+
+def test_a_shared_subject_is_the_rules_to_give() -> None:
+    model = replace(attribution("the quay was", "said", MODEL_RULE), source=None)
+    rules = attribution("the quay was", "said", "that-clause-shared")
+    (found,) = combine([model], [rules], TEXT)
+    assert (found.rule, found.source) == (AGREED_RULE, at("Dana Ruiz"))
+
+
+def test_datelines_and_second_periods_are_no_content() -> None:
+    text = "PORT ELLEN, Feb. 3 (AP) — He lives in the U.S.."
+    layout = read_layout(text)
+    starts = [sentence.tokens[0].start for sentence in layout.sentences]
+    start, end = trim((0, len(text)), layout, starts)
+    assert text[start:end] == "He lives in the U.S."

@@ -18,9 +18,6 @@ from stancewire.records import Span
 MODEL_RULE = "span-model"
 AGREED_RULE = "span-model-agreed"
 
-# Rules whose finds the model cannot see: they reach over paragraphs, or know no cue.
-_ACROSS = frozenset(("introduced", "standalone", "orphan"))
-
 
 def to_attributions(linked: Sequence[Linked], layout: Layout) -> list[Attribution]:
     """The model's attributions as the rules give theirs; those without content are left out."""
@@ -29,7 +26,7 @@ def to_attributions(linked: Sequence[Linked], layout: Layout) -> list[Attributio
 
 
 def _to_attribution(item: Linked, layout: Layout, starts: Sequence[int]) -> Attribution:
-    contents = _snap_all(item, layout)
+    contents = _snap_all(item, layout, starts)
     cue = None if item.cue is None else item.cue.span
     source = None if item.source is None else item.source.span
     anchor = cue or source or contents[0]
@@ -49,11 +46,11 @@ def _members(item: Linked) -> list[Marked]:
     return [*item.contents, *(span for span in (item.source, item.cue) if span is not None)]
 
 
-def _snap_all(item: Linked, layout: Layout) -> list[Span]:
+def _snap_all(item: Linked, layout: Layout, starts: Sequence[int]) -> list[Span]:
     """The contents with their edges moved, unless that would take in the source or the cue."""
     plain = [span.span for span in item.contents]
     snapped: list[Span] = []
-    for start, end in sorted(snap(span, layout) for span in plain):
+    for start, end in sorted(snap(trim(span, layout, starts), layout) for span in plain):
         if snapped and start < snapped[-1][1]:
             snapped[-1] = snapped[-1][0], max(end, snapped[-1][1])
         else:
@@ -61,6 +58,21 @@ def _snap_all(item: Linked, layout: Layout) -> list[Span]:
     others = [mark.span for mark in (item.source, item.cue) if mark is not None]
     inside = any(start < last and first < end for start, end in snapped for first, last in others)
     return plain if inside else snapped
+
+
+def trim(span: Span, layout: Layout, starts: Sequence[int]) -> Span:
+    """Without the dateline before a sentence and the period after an abbreviation's own."""
+    start, end = span
+    following = bisect_right(starts, start)
+    if (
+        following < len(starts)
+        and starts[following] < end
+        and (following == 0 or layout.sentences[following - 1].tokens[-1].end <= start)
+    ):
+        start = starts[following]
+    if layout.text[max(start, end - 3) : end].strip(".") and layout.text[end - 2 : end] == "..":
+        end -= 1
+    return start, end
 
 
 def snap(span: Span, layout: Layout) -> Span:
@@ -93,9 +105,11 @@ def combine(
     """One reading of each passage: where both read it, the model's unless the rules see further."""
     chosen: list[Attribution] = []
     for ours, theirs in _passages(learned, ruled):
-        agreed = _contents(ours, text) == _contents(theirs, text)
+        found = _contents(theirs, text)
         if ours and not (theirs and _rules_see_further(ours, theirs, text)):
-            chosen.extend(_with_confidence(item, agreed) for item in ours)
+            chosen.extend(
+                _completed(item, theirs, merge(item.contents, text) in found) for item in ours
+            )
         else:
             chosen.extend(theirs)
     return chosen
@@ -106,12 +120,32 @@ def _rules_see_further(
 ) -> bool:
     if any(item.cue is None for item in ours):
         return True
-    return any(item.rule in _ACROSS or "\n" in text[slice(*_extent(item))] for item in theirs)
+    if any(
+        item.source is None
+        and _source_of(item, theirs) is not None
+        and merge(item.contents, text) not in _contents(theirs, text)
+        for item in ours
+    ):
+        return True
+    # The model reads paragraph by paragraph.
+    return any("\n" in text[slice(*_extent(item))] for item in theirs)
 
 
-def _with_confidence(item: Attribution, agreed: bool) -> Attribution:
-    confidence = confidence_of(item.margin, agreed)
-    return replace(item, rule=AGREED_RULE if agreed else MODEL_RULE, confidence=confidence)
+def _source_of(item: Attribution, theirs: Sequence[Attribution]) -> Span | None:
+    """The source that the rules give the same cue: the subject that it shares with another."""
+    for other in theirs:
+        if item.cue and other.cue and item.cue[0] < other.cue[1] and other.cue[0] < item.cue[1]:
+            return other.source
+    return None
+
+
+def _completed(item: Attribution, theirs: Sequence[Attribution], agreed: bool) -> Attribution:
+    return replace(
+        item,
+        source=item.source or _source_of(item, theirs),
+        rule=AGREED_RULE if agreed else MODEL_RULE,
+        confidence=confidence_of(item.margin, agreed),
+    )
 
 
 def _contents(items: Sequence[Attribution], text: str) -> set[tuple[Span, ...]]:
