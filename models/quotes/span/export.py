@@ -1,6 +1,6 @@
 """Exports a trained span model to ONNX with int8 weights.
 
-python -m models.quotes.span.export --weights FILE --out DIR [--fp32]
+python -m models.quotes.span.export --weights FILE... --out DIR [--fp32]
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,11 +122,21 @@ def write_manifest(directory: Path) -> None:
     (directory / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def export(weights: Path, base: Path, directory: Path, fp32: bool = False) -> None:
+def average(weights: Sequence[Path]) -> dict[str, Any]:
+    """The mean of the weights of several epochs.
+
+    Source: Izmailov et al., "Averaging Weights Leads to Wider Optima and Better Generalization",
+    UAI 2018.
+    """
+    states = [torch.load(path, weights_only=True) for path in weights]
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+
+
+def export(weights: Sequence[Path], base: Path, directory: Path, fp32: bool = False) -> None:
     """Writes a directory that `SpanTagger` loads."""
     directory.mkdir(parents=True, exist_ok=True)
     model = SpanNetwork(base)
-    model.load_state_dict(torch.load(weights, weights_only=True))
+    model.load_state_dict(average(weights))
     with tempfile.TemporaryDirectory() as scratch:
         network = Path(scratch) / "fp32.onnx"
         write_onnx(model, network)
@@ -147,7 +158,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m models.quotes.span.export", description=__doc__
     )
-    parser.add_argument("--weights", type=Path, required=True, help="what train wrote: best.pt")
+    parser.add_argument(
+        "--weights", type=Path, nargs="+", required=True, help="epochs of a run, to be averaged"
+    )
     parser.add_argument("--base", type=Path, help="what it was trained from (default: MiniLM-L6)")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fp32", action="store_true", help="keep the weights in fp32")

@@ -147,13 +147,15 @@ class Run:
         dev = read_articles(arguments.data / "polnear" / "dev")
         self.dev = make_rows(dev, self.tokenizer, random.Random(0), LONGEST)
         self.step = 0
-        self.best = -1.0
         self._resume()
 
-    def _plan(self, arguments: argparse.Namespace) -> list[tuple[list[Row], bool]]:
-        """Every batch of the run with whether an epoch ends there; the seed fixes it."""
+    def _plan(self, arguments: argparse.Namespace) -> list[tuple[list[Row], int]]:
+        """Every batch of the run with the number of the epoch that ends there, or 0.
+
+        The seed fixes it.
+        """
         articles = read_articles(arguments.data / "polnear" / "train")[: arguments.articles]
-        plan: list[tuple[list[Row], bool]] = []
+        plan: list[tuple[list[Row], int]] = []
         for epoch in range(arguments.epochs):
             rng = random.Random(self.seed * 1000 + epoch)
             rows = make_rows(articles, self.tokenizer, rng, LONGEST)
@@ -161,7 +163,7 @@ class Run:
             batches = by_length([len(row) for row in rows], BATCH_TOKENS)
             rng.shuffle(batches)
             plan += [
-                ([rows[number] for number in batch], at == len(batches))
+                ([rows[number] for number in batch], epoch + 1 if at == len(batches) else 0)
                 for at, batch in enumerate(batches, 1)
             ]
         log.info("%d epochs, %d steps", arguments.epochs, len(plan))
@@ -173,28 +175,27 @@ class Run:
             state = torch.load(path, weights_only=True)
             self.model.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
-            self.step, self.best = state["step"], state["best"]
-            log.info("resumed at step %d, best %.4f", self.step, self.best)
+            self.step = state["step"]
+            log.info("resumed at step %d", self.step)
 
     def _checkpoint(self) -> None:
         state = {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
-            "best": self.best,
         }
         torch.save(state, self.out / "checkpoint.new")
         os.replace(self.out / "checkpoint.new", self.out / "checkpoint.pt")
 
-    def _judge(self) -> None:
+    def _keep(self, epoch: int) -> None:
+        """Writes the epoch's weights and how it did on dev."""
         scores = piece_f1(self.model, self.dev, self.edges)
         log.info("step %d: dev pieces %s", self.step, scores)
-        mean = sum(scores.values()) / len(scores)
-        if mean > self.best:
-            self.best = mean
-            torch.save(self.model.state_dict(), self.out / "best.pt")
+        torch.save(self.model.state_dict(), self.out / f"epoch-{epoch}.pt")
         with (self.out / "history.jsonl").open("a", encoding="utf-8") as history:
-            history.write(json.dumps({"step": self.step, "dev_pieces": scores}) + "\n")
+            history.write(
+                json.dumps({"epoch": epoch, "step": self.step, "dev_pieces": scores}) + "\n"
+            )
 
     def loss(self, rows: Sequence[Row]) -> Tensor:
         batch = collate(rows, self.edges)
@@ -207,12 +208,12 @@ class Run:
         return tagging + LINK_WEIGHT * link_loss(self.model, rows, left, right)
 
     def train(self) -> None:
-        """Runs the rest of the plan and keeps the weights that did best on dev."""
+        """Runs the rest of the plan and keeps the weights of each epoch."""
         self.model.train()
         steps = len(self.plan)
         started, first = time.monotonic(), self.step
         running = float("nan")
-        for rows, ends_epoch in self.plan[self.step :]:
+        for rows, ended in self.plan[self.step :]:
             # One seed a step: a resumed run drops the same units as an unbroken one.
             torch.manual_seed(self.seed * 1_000_003 + self.step)
             for group in self.optimizer.param_groups:
@@ -229,9 +230,9 @@ class Run:
                 pace = (time.monotonic() - started) / (self.step - first)
                 left = pace * (steps - self.step) / 60
                 log.info("step %d/%d loss %.4f, %.1f min left", self.step, steps, running, left)
-            if ends_epoch:
-                self._judge()
-            if ends_epoch or self.step % CHECKPOINT_STEPS == 0:
+            if ended:
+                self._keep(ended)
+            if ended or self.step % CHECKPOINT_STEPS == 0:
                 self._checkpoint()
 
 
@@ -268,7 +269,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints go")
     parser.add_argument("--base", type=Path, help="model to start from (default: MiniLM-L6)")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--articles", type=int, help="train on the first so many only")
     parser.add_argument("--lr", type=float, default=2e-4)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
