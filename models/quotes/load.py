@@ -10,13 +10,13 @@ from models.quotes.statement import QuoteExtractor
 ExtractorKind = Literal["span", "rules"]
 
 # The first is the default.
-EXTRACTORS: tuple[ExtractorKind, ...] = ("rules", "span")
+EXTRACTORS: tuple[ExtractorKind, ...] = ("span", "rules")
 
 
 def load_extractor(
     kind: ExtractorKind = EXTRACTORS[0], *, threads: int | None = None
 ) -> QuoteExtractor:
-    """The rules alone, or the span model with the shipped weights.
+    """The span model with the shipped weights, or the rules alone.
 
     `threads` is how many windows the model reads at a time; it defaults to all cores.
 

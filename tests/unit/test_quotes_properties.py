@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.quotes import Document, load_extractor
 
-EXTRACTOR = load_extractor()
+EXTRACTOR = load_extractor("rules")
 WORDS = st.sampled_from(
     [
         "Smith", "Dana Ruiz", "said", "says", "told", "adding", "according", "to", "that", "the",

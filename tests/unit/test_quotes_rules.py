@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from models.quotes import Document, Statement, load_extractor
+from models.quotes.load import EXTRACTORS, ExtractorKind
 
-EXTRACTOR = load_extractor()
+EXTRACTOR = load_extractor("rules")
 HARBOUR = Path(__file__).parent / "data" / "harbour.txt"
 SHARED = Path(os.environ.get("STANCEWIRE_SHARED", "../shared"))
 
@@ -409,12 +410,13 @@ def test_an_article_with_many_traps() -> None:
     assert by_ruiz['the claim "plainly false."'].kind == "mixed"
 
 
+@pytest.mark.parametrize("extractor", EXTRACTORS)
 @pytest.mark.skipif(
     not (SHARED / "examples" / "kallas.txt").exists(), reason="the shared article is not here"
 )
-def test_the_kallas_article() -> None:
+def test_the_kallas_article(extractor: ExtractorKind) -> None:
     text = (SHARED / "examples" / "kallas.txt").read_text(encoding="utf-8")
-    found = extract(text, date(2025, 2, 28))
+    (found,) = load_extractor(extractor).extract([Document(text, date(2025, 2, 28))])
     hers = [statement for statement in found if speaker(statement) == "Kaja Kallas"]
     assert {statement.speaker.role for statement in hers if statement.speaker is not None} == {
         "EU foreign policy chief"
