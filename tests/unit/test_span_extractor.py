@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.quotes import Document, Statement, load_extractor
-from models.quotes.span.extractor import load_span_extractor
+from models.quotes.span.extractor import MAX_READ, load_span_extractor, readable
 from models.quotes.span.windows import LONGEST
 from stancewire.errors import ModelError
 
@@ -105,3 +105,11 @@ def test_time_is_linear(unit: str) -> None:
 def test_missing_weights_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         load_span_extractor(tmp_path)
+
+
+def test_of_an_endless_text_the_model_reads_whole_paragraphs() -> None:
+    assert readable(SENTENCE) == SENTENCE
+    text = f"{FILLER}\n" * (2 * MAX_READ // len(FILLER))
+    assert len(text) > MAX_READ > len(readable(text)) > MAX_READ - 2 * len(FILLER)
+    assert readable(text).endswith(FILLER)
+    assert len(readable("a" * 2 * MAX_READ)) == MAX_READ
