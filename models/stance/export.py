@@ -21,9 +21,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from models.manifest import MANIFEST, Manifest, file_digest, revision_of
 from models.stance.datasets import load_split
 from models.stance.load import SHIPPED_WEIGHTS
-from models.stance.manifest import MANIFEST, Manifest, file_digest, revision_of
 from models.stance.metrics import LABELS
 from models.stance.onnx_classifier import OnnxClassifier
 from stancewire.records import Label

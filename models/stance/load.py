@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from models.stance.manifest import MANIFEST
+from models.manifest import MANIFEST
 from models.stance.pair import StanceClassifier
 from stancewire.errors import ModelError
 

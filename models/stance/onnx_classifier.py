@@ -9,29 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 
+from models.manifest import read_manifest
+from models.onnx_session import open_session
 from models.stance.directory import load_tokenizer, read_labels
 from models.stance.heads import StanceHead, read_head
-from models.stance.manifest import read_manifest
 from models.stance.pair import Pair
 from models.stance.scoring import softmax, to_scores
 from models.stance.text import encode_text
 from stancewire.errors import ModelError
 from stancewire.records import ModelInfo, Scores
-
-# Severity from which ONNX Runtime logs: errors, not its notes on the machine.
-_ORT_ERRORS = 3
-
-
-def _open_session(path: Path) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = _ORT_ERRORS
-    try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors have no common base class
-        raise ModelError(f"cannot load the model: {error}", file=path) from error
 
 
 class OnnxClassifier:
@@ -50,7 +37,7 @@ class OnnxClassifier:
             raise ModelError("the ONNX runtime takes stance heads only", directory=directory)
         self._head = head
         self._tokenizer = load_tokenizer(directory)
-        self._session = _open_session(directory / "model.onnx")
+        self._session = open_session(directory / "model.onnx")
         self._inputs = [node.name for node in self._session.get_inputs()]
         self._pool = ThreadPoolExecutor(threads or os.cpu_count(), thread_name_prefix="stance")
 

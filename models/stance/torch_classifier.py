@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from models.manifest import revision_of
 from models.stance.batches import by_length
 from models.stance.directory import load_tokenizer
 from models.stance.heads import NliHead, StanceHead, nli_texts, read_head
-from models.stance.manifest import revision_of
 from models.stance.pair import Pair
 from models.stance.scoring import softmax, to_scores
 from models.stance.text import encode_text

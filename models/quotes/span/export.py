@@ -20,11 +20,11 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from models.manifest import MANIFEST, Manifest, file_digest, revision_of
 from models.quotes.span.network import SpanNetwork
 from models.quotes.span.tagger import HEAD, load_tokenizer, window_edges
 from models.quotes.span.windows import LONGEST
 from models.stance.export import HALF_FROM, OPSET, contracting_layers, store_half
-from models.stance.manifest import MANIFEST, Manifest, file_digest, revision_of
 from models.stance.train import packaged_minilm
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -11,19 +11,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from tokenizers import Tokenizer
 
+from models.manifest import read_manifest
+from models.onnx_session import open_session
 from models.quotes.span.decode import WordSpan, best_tags, marked_spans
 from models.quotes.span.encoding import Encoding, encode
 from models.quotes.span.labels import PARTS, TAGS
 from models.quotes.span.windows import Window, cut
-from models.stance.manifest import read_manifest
 from stancewire.errors import ModelError
 from stancewire.records import ModelInfo, Span
-
-# Severity from which ONNX Runtime logs: errors, not its notes on the machine.
-_ORT_ERRORS = 3
 
 # The file of what follows the network: transitions between tags, biases of links.
 HEAD = "head.json"
@@ -66,7 +63,7 @@ class SpanTagger:
         self._manifest = read_manifest(directory)
         self.head = read_head(directory / HEAD)
         self._tokenizer = load_tokenizer(directory / "tokenizer.json")
-        self._session = _open_session(directory / "model.onnx")
+        self._session = open_session(directory / "model.onnx")
         self._pool = ThreadPoolExecutor(threads or os.cpu_count(), thread_name_prefix="span")
 
     @property
@@ -218,13 +215,3 @@ def window_edges(tokenizer: Tokenizer) -> tuple[int, int]:
     """The ids of the special tokens that open and end a window."""
     first, last = tokenizer.encode("").ids
     return first, last
-
-
-def _open_session(path: Path) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = _ORT_ERRORS
-    try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors have no common base class
-        raise ModelError(f"cannot load the model: {error}", file=path) from error
