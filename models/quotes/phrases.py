@@ -210,10 +210,7 @@ def _extends(tokens: Sequence[Token], index: int, token: Token) -> bool:
     if lower in words.LINKING_PREPOSITIONS:
         return _has_noun_before(tokens, index - 1)
     if lower == "and":
-        return index > 1 and (
-            (tokens[index - 2].is_capital and following.is_capital)
-            or (following.lower in words.DETERMINERS and tokens[index - 2].is_word and False)
-        )
+        return index > 1 and tokens[index - 2].is_capital and following.is_capital
     if lower in words.CONJUNCTIONS or lower in words.PREPOSITIONS or lower in words.AUXILIARIES:
         return False
     if lower in words.SUBJECT_PRONOUNS:

@@ -62,7 +62,13 @@ def write_onnx(source: Path, path: Path) -> None:
 
 
 def quantise(source: Path, path: Path) -> None:
-    """Most weights as int8 with a scale a channel; activations are scaled at run time."""
+    """Most weights as int8, the other large ones as fp16."""
+    quantise_products(source, path)
+    onnx.save(store_half(onnx.load(path)), path)
+
+
+def quantise_products(source: Path, path: Path) -> None:
+    """Weights of products as int8 with a scale a channel; activations are scaled at run time."""
     prepared = source.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     quantize_dynamic(
@@ -73,8 +79,6 @@ def quantise(source: Path, path: Path) -> None:
         op_types_to_quantize=["MatMul", "Gemm"],
         nodes_to_exclude=contracting_layers(onnx.load(prepared)),
     )
-    halved = store_half(onnx.load(path))
-    onnx.save(halved, path)
 
 
 def contracting_layers(model: Any) -> list[str]:

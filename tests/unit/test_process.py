@@ -72,7 +72,7 @@ def test_metrics_are_prefixed_documented_and_begin_at_zero() -> None:
                 assert sample.value == 0
 
 
-def python(code: str, **options: object) -> subprocess.Popen[str]:
+def python(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -17,14 +17,12 @@ import numpy as np
 import onnx
 import onnx.numpy_helper
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from models.manifest import MANIFEST, Manifest, file_digest, revision_of
 from models.quotes.span.network import SpanNetwork
 from models.quotes.span.tagger import HEAD, load_tokenizer, window_edges
 from models.quotes.span.windows import LONGEST
-from models.stance.export import HALF_FROM, OPSET, contracting_layers, store_half
+from models.stance.export import HALF_FROM, OPSET, quantise_products, store_half
 from models.stance.train import packaged_minilm
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -52,16 +50,7 @@ def write_onnx(model: SpanNetwork, path: Path) -> None:
 
 def quantise(source: Path, path: Path) -> None:
     """Most weights as int8: products with a scale a channel, word embeddings with one a word."""
-    prepared = source.with_suffix(".prepared.onnx")
-    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(
-        prepared,
-        path,
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gemm"],
-        nodes_to_exclude=contracting_layers(onnx.load(prepared)),
-    )
+    quantise_products(source, path)
     onnx.save(store_half(quantise_embeddings(onnx.load(path))), path)
 
 
