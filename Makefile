@@ -5,6 +5,7 @@
 #   make lint             format, lint and types alone
 #   make format           put the code in the project's format
 #   make eval DATA=DIR    the models' figures on the data in DIR
+#   make bench DATA=DIR   quote extraction against spaCy's parsing, on the data in DIR
 #   make chaos            exactly-once under kills; writes build/chaos.json
 #   make schemas          write deploy/schemas and deploy/examples anew from the code
 #   make lock             write requirements/*.txt anew from pyproject.toml
@@ -14,7 +15,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stancewire/kafka)
 
-.PHONY: demo test lint format eval chaos schemas lock kafka
+.PHONY: demo test lint format eval bench chaos schemas lock kafka
 
 demo: .venv/run
 	$(BIN)/stancewire demo --once
@@ -35,6 +36,9 @@ eval: .venv/run
 	$(BIN)/python -m models.quotes.evaluate --data $(DATA)/quotes
 	$(BIN)/python -m models.stance.evaluate --data $(DATA)/stance
 
+bench: .venv/bench
+	$(BIN)/python -m benchmarks.quotes --data $(DATA)/quotes
+
 chaos: .venv/dev kafka
 	$(BIN)/pytest tests/chaos
 
@@ -45,7 +49,7 @@ schemas: .venv/run
 # Hashes pin every package; --universal makes one file serve every platform.
 lock: .venv/dev
 	$(BIN)/pip install --quiet uv
-	for set in run:embedded dev:embedded,dev train:embedded,dev,train; do \
+	for set in run:embedded dev:embedded,dev train:embedded,dev,train bench:embedded,bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml \
 	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') -o requirements/$${set%%:*}.txt; \
@@ -73,4 +77,8 @@ $(KAFKA_JARS)/.complete: tests/broker/pom.xml
 
 .venv/dev: .venv/run requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+.venv/bench: .venv/run requirements/bench.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@

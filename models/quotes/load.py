@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from models.quotes.rules import load_rules
@@ -14,11 +15,15 @@ EXTRACTORS: tuple[ExtractorKind, ...] = ("span", "rules")
 
 
 def load_extractor(
-    kind: ExtractorKind = EXTRACTORS[0], *, threads: int | None = None
+    kind: ExtractorKind = EXTRACTORS[0],
+    *,
+    threads: int | None = None,
+    weights: Path | None = None,
 ) -> QuoteExtractor:
-    """The span model with the shipped weights, or the rules alone.
+    """The span model, or the rules alone.
 
-    `threads` is how many windows the model reads at a time; it defaults to all cores.
+    `threads` is how many windows the model reads at a time; it defaults to all cores. `weights` is
+    a directory that export wrote; it defaults to the shipped one.
 
     Raises:
         ModelError: the weights are missing or altered.
@@ -26,6 +31,6 @@ def load_extractor(
     if kind == "rules":
         return load_rules()
     # ONNX Runtime takes a moment to import; who wants the rules need not wait.
-    from models.quotes.span.extractor import load_span_extractor
+    from models.quotes.span.extractor import SHIPPED_WEIGHTS, load_span_extractor
 
-    return load_span_extractor(threads=threads)
+    return load_span_extractor(weights or SHIPPED_WEIGHTS, threads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from stancewire.records import Span
@@ -66,8 +66,8 @@ def _jaccard(left: SpanSet, right: SpanSet) -> float:
     return common / total if total else 0.0
 
 
-def exact(found: Sequence[SpanSet], gold: Sequence[SpanSet]) -> Score:
-    """A hit is the same set of spans."""
+def exact(found: Sequence[Hashable], gold: Sequence[Hashable]) -> Score:
+    """A hit is the same set of spans, or the same tuple of such sets."""
     found_set, gold_set = set(found), set(gold)
     return Score(
         sum(item in gold_set for item in found),
