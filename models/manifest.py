@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,6 +46,20 @@ def revision_of(paths: Iterable[Path]) -> str:
     for path in sorted(paths, key=lambda path: path.name):
         digest.update(f"{path.name} {file_digest(path)}\n".encode())
     return digest.hexdigest()[:_REVISION_DIGITS]
+
+
+def write_manifest(directory: Path, max_tokens: int, temperature: float = 1.0) -> None:
+    """Writes the manifest of what a directory holds, under the directory's name."""
+    files = sorted(path for path in directory.iterdir() if path.name != MANIFEST)
+    manifest = Manifest(
+        name=directory.name,
+        revision=revision_of(files),
+        max_tokens=max_tokens,
+        temperature=temperature,
+        files={path.name: file_digest(path) for path in files},
+    )
+    text = json.dumps(manifest.model_dump(), indent=2)
+    (directory / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def read_manifest(directory: Path) -> Manifest:

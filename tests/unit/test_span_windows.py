@@ -1,6 +1,8 @@
-"""Windows tile a text, and a paragraph's windows are its own."""
+"""Windows tile a text and hold whole paragraphs where these fit."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -23,7 +25,6 @@ def test_the_kept_parts_tile_the_text(lengths: list[int]) -> None:
         assert window.keep == position
         assert window.start <= window.keep < window.until <= window.end
         assert window.end - window.start <= LONGEST
-        assert len(set(paragraph[window.start : window.end].tolist())) == 1
         position = window.until
     assert position == len(paragraph)
 
@@ -40,15 +41,18 @@ def test_pieces_inside_a_long_paragraph_are_read_with_what_stands_around_them(
         assert window.end in edges or window.end - window.until >= margin
 
 
-@given(LENGTHS, LENGTHS)
-def test_a_paragraph_is_cut_alike_wherever_it_stands(before: list[int], lengths: list[int]) -> None:
-    shift = sum(before)
-    alone = [
-        (window.start, window.end, window.keep, window.until) for window in cut(numbers(lengths))
-    ]
-    moved = [
-        (window.start - shift, window.end - shift, window.keep - shift, window.until - shift)
-        for window in cut(numbers(before + lengths))
-        if window.start >= shift
-    ]
-    assert moved == alone
+@given(LENGTHS)
+def test_a_paragraph_is_cut_only_if_it_fits_in_no_window(lengths: list[int]) -> None:
+    paragraph = numbers(lengths)
+    for window in cut(paragraph):
+        for edge in (window.start, window.end):
+            if 0 < edge < len(paragraph) and paragraph[edge - 1] == paragraph[edge]:
+                assert lengths[paragraph[edge]] > LONGEST
+
+
+@given(LENGTHS)
+def test_neighbours_that_fit_in_one_window_share_one(lengths: list[int]) -> None:
+    windows = cut(numbers(lengths))
+    for one, other in pairwise(windows):
+        first = numbers(lengths)[other.start]
+        assert one.end > other.start or one.end - one.start + lengths[first] > LONGEST

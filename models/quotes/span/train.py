@@ -17,13 +17,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from models.quotes.polnear import read_articles
 from models.quotes.span.decode import best_tags, marked_spans
 from models.quotes.span.examples import Row, make_rows
 from models.quotes.span.labels import PARTS
-from models.quotes.span.network import LINK_GAPS, LINK_SIZE, SpanNetwork, crf_loss
+from models.quotes.span.losses import Outputs, crf_loss, link_loss, taught_tags_loss
+from models.quotes.span.network import SpanNetwork, average
 from models.quotes.span.tagger import load_tokenizer, window_edges
 from models.quotes.span.windows import LONGEST
 from models.stance.batches import by_length
@@ -42,6 +44,9 @@ HEAD_RATE = 8.0
 
 LINK_WEIGHT = 0.3
 
+# How much of what a pupil learns is the teacher's opinion rather than the gold.
+TRUST = 0.6
+
 # A kill loses at most this many steps.
 CHECKPOINT_STEPS = 200
 
@@ -59,6 +64,7 @@ def parameter_groups(model: SpanNetwork) -> list[dict[str, Any]]:
             "params": [p for p in embeddings.parameters() if p.requires_grad],
             "share": LAYER_DECAY ** len(layers),
         },
+        {"params": [model.types.weight], "share": HEAD_RATE},
     ]
     groups += [
         {"params": list(layer.parameters()), "share": LAYER_DECAY ** (len(layers) - 1 - number)}
@@ -94,32 +100,35 @@ def at_words(outputs: Tensor, words: Tensor) -> Tensor:
     return outputs.gather(1, words.unsqueeze(2).expand(-1, -1, outputs.shape[2])).float()
 
 
-def link_loss(model: SpanNetwork, rows: Sequence[Row], left: Tensor, right: Tensor) -> Tensor:
-    """Cross-entropy of whether two spans that stand near each other share an attribution."""
-    places: list[tuple[int, ...]] = []
-    gold: list[float] = []
-    for number, row in enumerate(rows):
-        for at, one in enumerate(row.spans):
-            for gap, other in enumerate(row.spans[at + 1 : at + 1 + LINK_GAPS]):
-                places.append(
-                    (
-                        number,
-                        one.first,
-                        one.last,
-                        other.first,
-                        other.last,
-                        one.part,
-                        other.part,
-                        gap,
-                    )
-                )
-                gold.append(float(one.attribution == other.attribution))
-    if not gold:
-        return left.sum() * 0
-    row, a, b, c, d, part, other_part, gap = torch.tensor(places).unbind(1)
-    scores = ((left[row, a] + left[row, b]) * (right[row, c] + right[row, d])).sum(1)
-    logits = scores / LINK_SIZE**0.5 + model.link_bias[part, other_part, gap]
-    return torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(gold))
+def run_network(model: SpanNetwork, batch: dict[str, Tensor]) -> Outputs:
+    """What the network says of the words of a batch."""
+    with torch.autocast("cpu", torch.bfloat16):
+        outputs = model(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
+    emissions, left, right = (at_words(output, batch["words"]) for output in outputs)
+    return Outputs(emissions, left, right, model.transitions, model.link_bias)
+
+
+class Teacher:
+    """A trained network, of any base, whose opinion a smaller one learns."""
+
+    def __init__(self, weights: Sequence[Path], base: Path, pupil: Tokenizer) -> None:
+        self._model = SpanNetwork(base)
+        self._model.load_state_dict(average(weights))
+        self._model.eval()
+        own = load_tokenizer(base / "tokenizer.json")
+        names = {number: piece for piece, number in pupil.get_vocab().items()}
+        edges = dict(zip(window_edges(pupil), window_edges(own), strict=True))
+        # Both bases cut words into the pieces of BERT's vocabulary, under other numbers.
+        self._ids = torch.tensor(
+            [
+                edges.get(number, own.token_to_id(names[number]) or 0)
+                for number in range(pupil.get_vocab_size())
+            ]
+        )
+
+    def outputs(self, batch: dict[str, Tensor]) -> Outputs:
+        with torch.no_grad():
+            return run_network(self._model, batch | {"input_ids": self._ids[batch["input_ids"]]})
 
 
 def learning_rate(step: int, steps: int) -> float:
@@ -142,6 +151,11 @@ class Run:
         self.model = SpanNetwork(base)
         self.optimizer = torch.optim.AdamW(
             parameter_groups(self.model), lr=self.peak, weight_decay=0.01, fused=True
+        )
+        self.teacher = (
+            Teacher(arguments.teacher, arguments.teacher_base, self.tokenizer)
+            if arguments.teacher
+            else None
         )
         self.plan = self._plan(arguments)
         dev = read_articles(arguments.data / "polnear" / "dev")
@@ -199,13 +213,14 @@ class Run:
 
     def loss(self, rows: Sequence[Row]) -> Tensor:
         batch = collate(rows, self.edges)
-        with torch.autocast("cpu", torch.bfloat16):
-            outputs = self.model(
-                batch["input_ids"], batch["attention_mask"], batch["token_type_ids"]
-            )
-        emissions, left, right = (at_words(output, batch["words"]) for output in outputs)
-        tagging = crf_loss(emissions, batch["tags"], batch["mask"], self.model.transitions)
-        return tagging + LINK_WEIGHT * link_loss(self.model, rows, left, right)
+        mask = batch["mask"]
+        outputs = run_network(self.model, batch)
+        tagging = crf_loss(outputs, batch["tags"], mask)
+        if self.teacher is None:
+            return tagging + LINK_WEIGHT * link_loss(rows, outputs)
+        taught = self.teacher.outputs(batch)
+        tagging = (1 - TRUST) * tagging + TRUST * taught_tags_loss(outputs, taught, mask)
+        return tagging + LINK_WEIGHT * link_loss(rows, outputs, taught, TRUST)
 
     def train(self) -> None:
         """Runs the rest of the plan and keeps the weights of each epoch."""
@@ -241,12 +256,11 @@ def piece_f1(model: SpanNetwork, rows: Sequence[Row], edges: tuple[int, int]) ->
     model.eval()
     counts = np.zeros((len(PARTS), 3))
     transitions = model.transitions.detach().numpy()
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode():
         for numbers in by_length([len(row) for row in rows], BATCH_TOKENS):
             chosen = [rows[number] for number in numbers]
             batch = collate(chosen, edges)
-            outputs = model(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
-            emissions = at_words(outputs[0], batch["words"]).numpy()
+            emissions = run_network(model, batch).emissions.numpy()
             lengths = np.array([len(row.words) for row in chosen])
             tags = best_tags(emissions, transitions, lengths)
             for row, found in zip(chosen, tags, strict=True):
@@ -268,6 +282,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="…/data/quotes")
     parser.add_argument("--out", type=Path, required=True, help="where checkpoints go")
     parser.add_argument("--base", type=Path, help="model to start from (default: MiniLM-L6)")
+    parser.add_argument("--teacher", type=Path, nargs="+", help="epochs of the run to learn from")
+    parser.add_argument("--teacher-base", type=Path, help="what the teacher started from")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--articles", type=int, help="train on the first so many only")

@@ -28,17 +28,23 @@ class Window:
 def cut(paragraph: np.ndarray) -> list[Window]:
     """Windows over word pieces whose paragraphs are given; their kept parts tile the text.
 
-    A paragraph's windows depend on nothing outside of it, so neither do its spans.
+    A window holds as many whole paragraphs as fit, so that each is read beside its neighbours; a
+    paragraph that fits in none has overlapping windows of its own.
     """
     edges = np.flatnonzero(np.diff(paragraph)) + 1
     bounds = [0, *edges.tolist(), len(paragraph)]
     windows: list[Window] = []
+    first = 0
     for start, end in pairwise(bounds):
-        windows.extend(_cut_paragraph(start, end))
+        if end - first > LONGEST:
+            windows.extend(_cut_stretch(first, start))
+            first = start
+    windows.extend(_cut_stretch(first, len(paragraph)))
     return windows
 
 
-def _cut_paragraph(start: int, end: int) -> list[Window]:
+def _cut_stretch(start: int, end: int) -> list[Window]:
+    """Windows over whole paragraphs that fit in one, or over one paragraph that does not."""
     if end - start <= LONGEST:
         return [Window(start, end, start, end)] if end > start else []
     # Two neighbours share a stretch; each keeps its own half of it.

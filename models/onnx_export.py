@@ -1,0 +1,134 @@
+"""Exporting networks to ONNX, and the ways of storing their weights that both models share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnx.numpy_helper
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+# The opset that ONNX Runtime 1.20, the oldest supported, knows in full.
+OPSET = 18
+
+# Weights with fewer numbers take no room worth saving.
+HALF_FROM = 100_000
+
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def write_onnx(model: Any, outputs: Sequence[str], path: Path) -> None:
+    """The network in fp32, with any number of rows and tokens."""
+    sample = {name: torch.ones((2, 16), dtype=torch.int64) for name in INPUTS}
+    axes = {0: torch.export.Dim("rows"), 1: torch.export.Dim("tokens")}
+    torch.onnx.export(
+        model.eval(),
+        (),
+        kwargs=sample,
+        f=path,
+        input_names=list(INPUTS),
+        output_names=list(outputs),
+        dynamic_shapes=dict.fromkeys(INPUTS, axes),
+        opset_version=OPSET,
+        dynamo=True,
+        external_data=False,
+    )
+    onnx.save(_without_traces(onnx.load(path)), path)
+
+
+def _without_traces(model: Any) -> Any:
+    """Without the exporter's notes of source lines: a revision must not depend on a folder."""
+    del model.metadata_props[:]
+    for piece in (model.graph, *model.graph.node, *model.graph.value_info):
+        piece.doc_string = ""
+        del piece.metadata_props[:]
+    return model
+
+
+def quantise_products(source: Path, path: Path, contracting: bool = False) -> None:
+    """Weights of products as int8 with a scale a channel; activations are scaled at run time.
+
+    Without `contracting` those that `contracting_layers` names are left as they are.
+    """
+    prepared = source.with_suffix(".prepared.onnx")
+    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+    left_out = [] if contracting else contracting_layers(onnx.load(prepared))
+    quantize_dynamic(
+        prepared,
+        path,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Gemm"],
+        nodes_to_exclude=left_out,
+    )
+
+
+def contracting_layers(model: Any) -> list[str]:
+    """The products that lead back from the feed-forward width.
+
+    They read the activations with the largest outliers, which one int8 scale serves worst: with
+    them in float the labels agree with fp32 on 97 % of dev instead of 95 %.
+    """
+    shapes = {weight.name: tuple(weight.dims) for weight in model.graph.initializer}
+    return [
+        node.name
+        for node in model.graph.node
+        if node.op_type == "MatMul"
+        and any(
+            len(shape := shapes.get(name, ())) == 2 and shape[0] > shape[1] for name in node.input
+        )
+    ]
+
+
+def store_half(model: Any) -> Any:
+    """The large float weights in fp16, cast back when the model is loaded: half the file."""
+    casts = []
+    for weight in model.graph.initializer:
+        values = onnx.numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < HALF_FROM:
+            continue
+        name, stored = weight.name, f"{weight.name}_half"
+        weight.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), stored))
+        casts.append(onnx.helper.make_node("Cast", [stored], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
+
+
+def quantise_embeddings(model: Any) -> Any:
+    """Rows of large tables as int8, scaled back after they are looked up.
+
+    One scale for the whole table, which the library would take, loses the small rows.
+    """
+    tables = {weight.name: weight for weight in model.graph.initializer}
+    nodes: list[Any] = []
+    for node in model.graph.node:
+        table = tables.get(node.input[0]) if node.op_type == "Gather" else None
+        if table is None or np.prod(table.dims) < HALF_FROM:
+            nodes.append(node)
+            continue
+        values = onnx.numpy_helper.to_array(table)
+        scales = np.abs(values).max(1, keepdims=True).clip(min=1e-12) / 127
+        rows, row_scales, places = f"{table.name}_int8", f"{table.name}_scales", node.input[1]
+        table.CopyFrom(
+            onnx.numpy_helper.from_array(np.round(values / scales).astype(np.int8), rows)
+        )
+        model.graph.initializer.append(
+            onnx.numpy_helper.from_array(scales.astype(np.float32), row_scales)
+        )
+        make, out = onnx.helper.make_node, node.output[0]
+        nodes += [
+            make("Gather", [rows, places], [f"{out}_int8"]),
+            make("Cast", [f"{out}_int8"], [f"{out}_float"], to=onnx.TensorProto.FLOAT),
+            make("Gather", [row_scales, places], [f"{out}_scales"]),
+            make("Mul", [f"{out}_float", f"{out}_scales"], [out]),
+        ]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    return model
