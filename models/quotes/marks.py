@@ -28,6 +28,8 @@ _CLOSING = frozenset("”’»›")
 _BEFORE_OPEN = frozenset("([{—–-/:;,…")
 # Words that begin with an apostrophe: it opens nothing.
 _ELIDED = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|cuz|nuff|\d0s|\d\d)\b", re.IGNORECASE)
+# Fewer curly marks for each straight one leave open which of them the text is set in.
+_CURLY_LEAD = 4
 # A mark that never closes is only believed where a paragraph or a clause begins with it.
 _INTRODUCED = re.compile(r"(?:^|[:,]\s*)$")
 
@@ -73,6 +75,7 @@ def find_quotations(text: str) -> list[Quotation]:
     """The outermost quotations in the order of the text, in linear time."""
     paragraphs = [_read_paragraph(text, match) for match in _PARAGRAPH.finditer(text)]
     paragraphs = [paragraph for paragraph in paragraphs if paragraph.start < paragraph.end]
+    stray = _straight_are_stray(text)
     found: list[Quotation] = []
     running: list[Span] = []
     for index, paragraph in enumerate(paragraphs):
@@ -82,6 +85,8 @@ def find_quotations(text: str) -> list[Quotation]:
             found.append(Quotation((*running, (paragraph.start, closer.end))))
             running, floor = [], closer.end
         left_open = paragraph.unclosed
+        if left_open is not None and left_open.text == '"' and stray:
+            left_open = None
         if left_open is not None and not (
             _continues(left_open, following) or running or _believed(text, paragraph, left_open)
         ):
@@ -109,6 +114,14 @@ def find_quotations(text: str) -> list[Quotation]:
             found.append(Quotation(tuple(running)))
             running = []
     return found
+
+
+def _straight_are_stray(text: str) -> bool:
+    """Whether the text is set in curly marks, so that a straight one without a partner is debris.
+
+    Some sites open each section with one.
+    """
+    return text.count("“") + text.count("”") >= _CURLY_LEAD * max(1, text.count('"'))
 
 
 def _continues(unclosed: _Mark, following: _Paragraph | None) -> bool:

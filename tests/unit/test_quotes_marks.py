@@ -88,3 +88,12 @@ def test_pieces_are_ordered_and_inside_one_paragraph(text: str) -> None:
             assert end <= start < stop <= len(text)
             assert "\n" not in text[start:stop]
             end = stop
+
+
+def test_a_straight_mark_without_a_partner_is_debris_among_curly_ones() -> None:
+    text = (
+        '"It was late when Ines Roth came home.\n\n“You are late,” her son said. “Very late.”\n\n'
+        '"The kitchen was cold.\n\n“I am,” she said. “I know.”'
+    )
+    found = [text[quotation.start : quotation.end] for quotation in find_quotations(text)]
+    assert found == ["“You are late,”", "“Very late.”", "“I am,”", "“I know.”"]
