@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from models.stance.labelled import LABELS, labelled_pairs
 from models.stance.pair import Pair
 from models.stance.text import content_words
 from stancewire.errors import InputError
@@ -144,7 +145,7 @@ def deduplicate(examples: Iterable[Example], held_out: Iterable[Example]) -> lis
     return list(kept.values())
 
 
-def load_training_pool(data: Path) -> list[Example]:
+def load_training_pool(data: Path, labels: Path = LABELS) -> list[Example]:
     """Every example that may be trained on, in-domain sets first.
 
     Raises:
@@ -152,6 +153,7 @@ def load_training_pool(data: Path) -> list[Example]:
     """
     held_out = [example for source in JUDGED for example in load_split(data, source, "dev")]
     pool = load_split(data, "newsquotes", "train") + own_examples()
+    pool += [Example(pair, label, "labelled") for pair, label in labelled_pairs(data, labels)]
     for source in DRAWS:
         pool += load_split(data, source, "train")
     return deduplicate(pool, held_out)

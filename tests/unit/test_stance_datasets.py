@@ -87,7 +87,9 @@ def test_the_pool_leaves_out_what_the_model_is_judged_on(tmp_path: Path) -> None
         (tmp_path / source).mkdir()
         (tmp_path / source / "dev.jsonl").write_text(row if source == "vast" else "")
         (tmp_path / source / "train.jsonl").write_text(row + alone)
-    quotes = [e.pair.quote for e in load_training_pool(tmp_path) if e.source != "own"]
+    labels = tmp_path / "no.labels"
+    labels.write_text("")
+    quotes = [e.pair.quote for e in load_training_pool(tmp_path, labels) if e.source != "own"]
     assert quotes == ["Of train only"]
 
 
