@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from stancewire.records import Label, Speaker, Stance
+from stancewire.records import Label, Quote, Speaker, Stance
 
 MARKS: dict[Label, str] = {"favor": "▲", "against": "▼", "neutral": "·"}
 COLOURS: dict[Label, str] = {"favor": "green", "against": "red", "neutral": "bright_black"}
@@ -30,12 +30,18 @@ def speaker_label(speaker: Speaker | None) -> str:
     return f"{name}, {role}" if role else name
 
 
+def heading(quote: Quote) -> str:
+    """The speaker, and what he does with the words if he does not say them."""
+    label = speaker_label(quote.speaker)
+    return label if quote.polarity == "asserted" else f"{label} ({quote.polarity})"
+
+
 def line(stance: Stance, width: int) -> str:
     """One stance on one line of `width` characters: label, score, target, speaker, statement."""
     score = getattr(stance.scores, stance.label)
     head = (
         f"{MARKS[stance.label]} {stance.label:<7} {score:.2f}  "
-        f"{plain(stance.target.name)} | {speaker_label(stance.quote.speaker)}: "
+        f"{plain(stance.target.name)} | {heading(stance.quote)}: "
     )
     text = plain(stance.quote.text)
     room = max(width - len(head), 20)
@@ -47,7 +53,7 @@ def line(stance: Stance, width: int) -> str:
 def card(stances: Sequence[Stance], width: int) -> str:
     """All stances of one statement: who, what, then a line a target; neutral ones share one."""
     quote = stances[0].quote
-    lines = [click.style(speaker_label(quote.speaker), bold=True)]
+    lines = [click.style(heading(quote), bold=True)]
     wrapped = textwrap.wrap(plain(quote.text), max(width - len(INDENT), 20))
     lines += [INDENT + part for part in wrapped]
     for stance in stances:

@@ -58,6 +58,7 @@ def _quote(article: Article, statement: Statement, model: ModelInfo, now: dateti
         text=" ".join(article.text[start:end] for start, end in statement.spans),
         spans=statement.spans,
         cue=statement.cue,
+        polarity=statement.polarity,
         speaker=statement.speaker,
         said_on=statement.said_on,
         confidence=statement.confidence,

@@ -18,6 +18,7 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Kind = Literal["direct", "indirect", "mixed"]
 Label = Literal["favor", "against", "neutral"]
 ResolvedBy = Literal["name", "pronoun", "description", "context"]
+Polarity = Literal["asserted", "denied", "withheld"]
 
 # Rounding of three published probabilities to six places moves their sum by far less than this.
 SCORE_SUM_TOLERANCE = 1e-3
@@ -142,6 +143,10 @@ class Quote(Record):
     text: str = Field(description="The pieces of the statement, joined by one space.")
     spans: tuple[Span, ...] = Field(min_length=1)
     cue: Cue | None = None
+    polarity: Polarity = Field(
+        default="asserted",
+        description="Whether the source says the text, says no to it, or makes no statement.",
+    )
     speaker: Speaker | None = None
     said_on: date | None = None
     confidence: Probability

@@ -10,13 +10,14 @@ from models.quotes.dates import said_on
 from models.quotes.flow import attribute
 from models.quotes.layout import Layout, read_layout
 from models.quotes.lexicon import Lexicon, load_lexicon
+from models.quotes.polarity import polarity_of
 from models.quotes.reading import Attribution
 from models.quotes.speakers import SpeakerResolver
 from models.quotes.statement import Document, Statement
 from stancewire.records import Cue, Kind, ModelInfo, Span
 
 # Raised with every change of the rules or their data files that can change a statement.
-REVISION = "2"
+REVISION = "3"
 
 
 class RuleExtractor:
@@ -60,6 +61,7 @@ def _statement(
         speaker=resolver.resolve(item),
         said_on=dated or None,
         confidence=confidence_of(item.rule) if item.confidence is None else item.confidence,
+        polarity=polarity_of(document.text, spans, item.cue, item.source),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from stancewire.records import Cue, Kind, ModelInfo, Span, Speaker
+from stancewire.records import Cue, Kind, ModelInfo, Polarity, Span, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Statement:
     speaker: Speaker | None
     said_on: date | None
     confidence: float
+    polarity: Polarity = "asserted"
 
 
 class QuoteExtractor(Protocol):

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from stancewire.kafka.messages import decode, encode
-from stancewire.records import RECORDS, Record
+from stancewire.records import RECORDS, Quote, Record, Stance
 from stancewire.schemas import file_name, render
 from tests.contract import golden
 
@@ -79,6 +79,18 @@ def without_scores(value: dict[str, Any]) -> dict[str, Any]:
 def test_a_reader_by_schema_accepts_later_optional_fields(record: type[Record]) -> None:
     for value in example(record):
         jsonschema.validate({**value, "added_later": {"any": "thing"}}, schema(record))
+
+
+def test_a_quote_from_before_polarity_is_asserted() -> None:
+    """Old records stay readable: alone, and within a stance."""
+    for old in example(Quote):
+        del old["polarity"]
+        jsonschema.validate(old, schema(Quote))
+        assert Quote.model_validate(old).polarity == "asserted"
+    for old in example(Stance):
+        del old["quote"]["polarity"]
+        jsonschema.validate(old, schema(Stance))
+        assert Stance.model_validate(old).quote.polarity == "asserted"
 
 
 @every_record

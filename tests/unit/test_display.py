@@ -74,6 +74,14 @@ def test_a_line_fits_the_width() -> None:
     assert shown.startswith("▼ against 0.80  the wall | Ada, mayor: word")
 
 
+def test_who_does_not_say_the_words_is_marked() -> None:
+    said = stance("favor")
+    denied = said.model_copy(update={"quote": said.quote.model_copy(update={"polarity": "denied"})})
+    assert click.unstyle(card([denied], 80)).splitlines()[0] == "Ada, mayor (denied)"
+    assert "| Ada, mayor (denied): We need it." in click.unstyle(line(denied, 120))
+    assert "asserted" not in card([said], 80)
+
+
 def test_a_card_names_each_target_once() -> None:
     stances = [
         stance("favor", "one"),
