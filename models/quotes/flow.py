@@ -18,6 +18,7 @@ class _Last:
 
     item: Attribution
     paragraph: int
+    sentence: int
     splittable: bool
 
 
@@ -39,10 +40,10 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
                 item.contents.extend(_pieces(lone))
                 item.rule, item.open = "introduced", False
                 found.append(item)
-                last = _Last(item, sentence.paragraph, True)
+                last = _Last(item, sentence.paragraph, index, True)
             elif last is not None and last.splittable and last.paragraph == first_paragraph:
                 last.item.contents.extend(_pieces(lone))
-                last = _Last(last.item, sentence.paragraph, True)
+                last = _Last(last.item, sentence.paragraph, index, True)
             elif _speaks(lone):
                 near = last is not None and first_paragraph - last.paragraph <= 1
                 carried = (
@@ -57,18 +58,21 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
                     clause=carried,
                 )
                 found.append(item)
-                last = _Last(item, sentence.paragraph, True)
+                last = _Last(item, sentence.paragraph, index, True)
             introduced = None
             continue
         items = attribute_sentence(sentence, index, lexicon)
         introduced = None
         for item in items:
             if item.open:
-                introduced = _Last(item, sentence.paragraph, True)
+                introduced = _Last(item, sentence.paragraph, index, True)
             else:
                 item.contents = _expand(item.contents, sentence)
                 found.append(item)
-                last = _Last(item, sentence.paragraph, _ends_quoted(item, layout.text))
+                splittable = _ends_quoted(item, layout.text)
+                # What a quotation's sentence says besides does not part it from its rest.
+                if splittable or last is None or not (last.splittable and last.sentence == index):
+                    last = _Last(item, sentence.paragraph, index, splittable)
     return found
 
 

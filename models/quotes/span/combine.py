@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.quotes.layout import Layout
-from models.quotes.reading import Attribution
+from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
 from models.quotes.scoring import merge
 from models.quotes.span.confidence import confidence_of
 from models.quotes.span.link import Linked
@@ -104,7 +104,8 @@ def combine(
 ) -> list[Attribution]:
     """One reading of each passage: where both read it, the model's unless the rules see further."""
     chosen: list[Attribution] = []
-    for ours, theirs in _passages(learned, ruled):
+    told = [item for item in learned if not _is_label(item, text)]
+    for ours, theirs in _passages(told, ruled):
         found = _contents(theirs, text)
         if ours and not (theirs and _rules_see_further(ours, theirs, text)):
             chosen.extend(
@@ -113,6 +114,12 @@ def combine(
         else:
             chosen.extend(theirs)
     return chosen
+
+
+def _is_label(item: Attribution, text: str) -> bool:
+    """A few words that nobody is said to have said: a nickname, a heading, a title."""
+    words = sum(len(text[start:end].split()) for start, end in item.contents)
+    return item.cue is None and item.source is None and words < MIN_FREE_QUOTE_WORDS
 
 
 def _rules_see_further(
