@@ -18,9 +18,9 @@ from models.quotes import Document, QuoteExtractor, Statement, load_extractor
 from models.quotes.load import EXTRACTORS, ExtractorKind
 from models.quotes.polnear import GoldArticle, read_articles
 from models.quotes.report import score, table
-from models.quotes.speaker_gold import has_gold, read_gold
-from models.quotes.speaker_scoring import Rates, score_extracted, score_resolved
-from models.quotes.speaker_scoring import table as speaker_table
+from models.quotes.speakers.gold import SETS, read_gold
+from models.quotes.speakers.scoring import Rates, score_extracted, score_resolved
+from models.quotes.speakers.scoring import table as speaker_table
 from stancewire.errors import StancewireError
 
 
@@ -29,9 +29,20 @@ from stancewire.errors import StancewireError
 @click.option("--split", default="dev", show_default=True)
 @click.option("--extractor", "kind", type=click.Choice(EXTRACTORS), default=EXTRACTORS[0])
 @click.option("--weights", type=click.Path(path_type=Path), help="Other weights than the shipped.")
+@click.option(
+    "--speakers",
+    "gold_name",
+    type=click.Choice(SETS),
+    help="The labelled speakers, of the same split; held-out is of train.  [default: the split's]",
+)
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write JSON here.")
 def main(
-    data: Path, split: str, kind: ExtractorKind, weights: Path | None, json_path: Path | None
+    data: Path,
+    split: str,
+    kind: ExtractorKind,
+    weights: Path | None,
+    gold_name: str | None,
+    json_path: Path | None,
 ) -> None:
     try:
         articles = read_articles(data / "polnear" / split)
@@ -39,7 +50,7 @@ def main(
         started = time.perf_counter()
         statements = extract_all(extractor, articles)
         rate = len(articles) / (time.perf_counter() - started)
-        speakers = score_speakers(split, articles, statements)
+        speakers = score_speakers(gold_name or split, articles, statements)
     except StancewireError as error:
         raise click.ClickException(str(error)) from error
     report = score(articles, statements)
@@ -67,16 +78,16 @@ def extract_all(
 
 
 def score_speakers(
-    split: str, articles: Sequence[GoldArticle], statements: Sequence[Sequence[Statement]]
+    name: str, articles: Sequence[GoldArticle], statements: Sequence[Sequence[Statement]]
 ) -> dict[str, Rates]:
     """Speakers of extracted statements, and of the annotators' attributions; none without gold.
 
     Raises:
         InputError: the gold is malformed.
     """
-    if not has_gold(split):
+    if name not in SETS:
         return {}
-    gold = read_gold(split)
+    gold = read_gold(name)
     by_doc = {article.id: article for article in articles}
     texts = {article.id: article.text for article in articles}
     found = dict(zip(texts, statements, strict=True))

@@ -12,12 +12,12 @@ from models.quotes.layout import Layout, read_layout
 from models.quotes.lexicon import Lexicon, load_lexicon
 from models.quotes.polarity import polarity_of
 from models.quotes.reading import Attribution
-from models.quotes.speakers import SpeakerResolver
+from models.quotes.speakers.resolver import SpeakerResolver
 from models.quotes.statement import Document, Statement
 from stancewire.records import Cue, Kind, ModelInfo, Span
 
 # Raised with every change of the rules or their data files that can change a statement.
-REVISION = "3"
+REVISION = "4"
 
 
 class RuleExtractor:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from models.quotes.layout import read_layout
 from models.quotes.polnear import GoldArticle, GoldAttribution
 from models.quotes.reading import Attribution
-from models.quotes.speaker_gold import MENTION_TYPES, GoldSpeaker
-from models.quotes.speakers import SpeakerResolver
+from models.quotes.speakers.gold import MENTION_TYPES, GoldSpeaker
+from models.quotes.speakers.resolver import SpeakerResolver
 from models.quotes.statement import Statement
 from stancewire.records import Speaker
 

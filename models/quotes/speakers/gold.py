@@ -13,6 +13,9 @@ from stancewire.records import Span, Speaker
 
 GOLD = Path(__file__).with_name("data")
 
+# Of the split of that name; held-out is of train articles that no rule was written by.
+SETS = ("dev", "train", "held-out")
+
 MENTION_TYPES = ("pronoun", "description", "name")
 
 
@@ -58,25 +61,17 @@ def plain(name: str) -> str:
     return re.sub(r"^(?:the|an?)\s+", "", " ".join(kept.split()))
 
 
-def _path(split: str) -> Path:
-    return GOLD / f"speakers-{split}.jsonl"
-
-
-def has_gold(split: str) -> bool:
-    return _path(split).exists()
-
-
-def read_gold(split: str) -> list[GoldSpeaker]:
-    """The gold of a split of PolNeAR.
+def read_gold(name: str) -> list[GoldSpeaker]:
+    """One of the sets.
 
     Raises:
-        InputError: there is none, or a line is malformed.
+        InputError: there is none of the name, or a line is malformed.
     """
-    path = _path(split)
+    path = GOLD / f"{name}.jsonl"
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise InputError("no speakers were labelled for this split", file=path) from error
+        raise InputError("no such labelled speakers", file=path) from error
     return [_read(line, path, number) for number, line in enumerate(lines, start=1)]
 
 

@@ -1,0 +1,1 @@
+"""Who makes a statement: names, titles, pronouns and descriptions resolved within one article."""
