@@ -119,3 +119,21 @@ def test_datelines_and_second_periods_are_no_content() -> None:
     starts = [sentence.tokens[0].start for sentence in layout.sentences]
     start, end = trim((0, len(text)), layout, starts)
     assert text[start:end] == "He lives in the U.S."
+
+
+def test_words_besides_a_quotation_go_where_the_rules_read_it_alone() -> None:
+    text = '"We are done," Ona Lind said, and soon the hall was empty.'
+    layout = read_layout(text)
+    quotation, cue, scrap = (0, 14), (24, 28), (34, 57)
+    source = (15, 23)
+    ours = Attribution([quotation, scrap], source, cue, MODEL_RULE, 0)
+    theirs = Attribution([quotation], source, cue, "quote-before", 0)
+    (found,) = combine([ours], [theirs], layout.text)
+    assert found.contents == [quotation]
+    assert found.rule == AGREED_RULE
+
+
+def test_a_few_words_that_nobody_said_are_no_statement() -> None:
+    text = 'They sang "Old Harbour" there.'
+    label = Attribution([(10, 23)], None, None, MODEL_RULE, 0)
+    assert combine([label], [], text) == []

@@ -18,6 +18,9 @@ from stancewire.records import Span
 MODEL_RULE = "span-model"
 AGREED_RULE = "span-model-agreed"
 
+# Rules whose contents are whole quotations.
+QUOTING_RULES = ("quote-before", "inverted", "quote-after", "colon", "introduced")
+
 
 def to_attributions(linked: Sequence[Linked], layout: Layout) -> list[Attribution]:
     """The model's attributions as the rules give theirs; those without content are left out."""
@@ -108,8 +111,9 @@ def combine(
     for ours, theirs in _passages(told, ruled):
         found = _contents(theirs, text)
         if ours and not (theirs and _rules_see_further(ours, theirs, text)):
+            whole = [_without_scraps(item, theirs) for item in ours]
             chosen.extend(
-                _completed(item, theirs, merge(item.contents, text) in found) for item in ours
+                _completed(item, theirs, merge(item.contents, text) in found) for item in whole
             )
         else:
             chosen.extend(theirs)
@@ -138,12 +142,36 @@ def _rules_see_further(
     return any("\n" in text[slice(*_extent(item))] for item in theirs)
 
 
+def _without_scraps(item: Attribution, theirs: Sequence[Attribution]) -> Attribution:
+    """Only the quotations, where the rules read just these with the same cue.
+
+    The model sometimes adds words that another attribution, or none, is about.
+    """
+    for other in theirs:
+        if (
+            other.rule in QUOTING_RULES
+            and _same_cue(item, other)
+            and set(other.contents) < set(item.contents)
+        ):
+            return replace(item, contents=other.contents)
+    return item
+
+
 def _source_of(item: Attribution, theirs: Sequence[Attribution]) -> Span | None:
     """The source that the rules give the same cue: the subject that it shares with another."""
     for other in theirs:
-        if item.cue and other.cue and item.cue[0] < other.cue[1] and other.cue[0] < item.cue[1]:
+        if _same_cue(item, other):
             return other.source
     return None
+
+
+def _same_cue(one: Attribution, other: Attribution) -> bool:
+    return (
+        one.cue is not None
+        and other.cue is not None
+        and one.cue[0] < other.cue[1]
+        and other.cue[0] < one.cue[1]
+    )
 
 
 def _completed(item: Attribution, theirs: Sequence[Attribution], agreed: bool) -> Attribution:
