@@ -23,7 +23,11 @@ from models.quotes.reading import (
     trim,
 )
 from models.quotes.sources import find_source_after
-from models.quotes.tokens import Token
+from models.quotes.tokens import Token, is_verb_like
+from stancewire.records import Span
+
+# Words and signs of ", librarian at the old mill" after the name that signs a quotation.
+MAX_SIGNED_ROLE = 10
 
 
 def attribute_sentence(sentence: Sentence, index: int, lexicon: Lexicon) -> list[Attribution]:
@@ -38,6 +42,7 @@ def attribute_sentence(sentence: Sentence, index: int, lexicon: Lexicon) -> list
     find_preposed(reading)
     _colon(reading)
     _dash(reading)
+    _opening_colon(reading)
     reading.found.sort(key=lambda item: item.contents[0] if item.contents else (item.cue or (0, 0)))
     return reading.found
 
@@ -57,6 +62,9 @@ def _according_to(reading: Reading) -> None:
             source_end = find_object(tokens, source_end + 1, reading.end)
         if source_end == name_at or not reading.free((at, source_end)):
             continue
+        if at > 1 and tokens[at - 1].text == "," and tokens[at - 2].lower == "that":
+            # "X said that, according to Y, …": the outer source's statement.
+            continue
         after = trim(tokens, source_end, reading.end)
         before = trim(tokens, sentence_opening(reading, at), at)
         contents: list[Range]
@@ -65,7 +73,7 @@ def _according_to(reading: Reading) -> None:
             source_end >= reading.end or not is_opening(tokens, before)
         ):
             contents = [before] if rest is None else [before, rest]
-        elif source_end < reading.end and tokens[source_end].text == ",":
+        elif source_end < reading.end and tokens[source_end].text in (",", ":"):
             contents = [after]
         else:
             continue
@@ -101,7 +109,7 @@ def _colon(reading: Reading) -> None:
         if tokens[at].text != ":" or tokens[at + 1].quote is None or reading.taken[at + 1]:
             continue
         subject = opening_subject(reading)
-        if subject is not None and subject[1] > at:
+        if subject is not None and (subject[1] > at or _is_letter(tokens, subject)):
             subject = None
         if not starts_large(tokens[at + 1]) or not (is_long(tokens[at + 1]) or subject == (0, at)):
             continue
@@ -110,11 +118,50 @@ def _colon(reading: Reading) -> None:
         add(reading, [(at + 1, at + 2)], subject, (at, at + 1), "colon")
 
 
+def _opening_colon(reading: Reading) -> None:
+    """`Dana Ruiz had one answer:` before the paragraph that holds the answer."""
+    tokens = reading.tokens
+    last = len(tokens) - 1
+    subject = opening_subject(reading)
+    if tokens[last].text != ":" or subject is None or any(item.open for item in reading.found):
+        return
+    head = tokens[subject[1] - 1]
+    named = head.is_capital and not _is_letter(tokens, subject)
+    if named or head.lower in ("he", "she"):
+        add(reading, [], subject, (last, last + 1), "introduction")
+
+
+def _is_letter(tokens: Sequence[Token], span: Range) -> bool:
+    """ "A: …" in an interview of questions and answers."""
+    return span[1] - span[0] == 1 and len(tokens[span[0]].text) == 1
+
+
 def _dash(reading: Reading) -> None:
     """`"…" – Dana Ruiz`: a quotation signed with a name."""
     tokens = reading.tokens
-    if len(tokens) < 3 or tokens[0].quote is None or tokens[1].text not in words.DASHES:
-        return
-    end = find_source_after(tokens, 2, reading.end)
-    if end == reading.end and end > 2 and tokens[2].is_capital and not reading.taken[0]:
-        add(reading, [(0, 1)], (2, end), (1, 2), "dash")
+    if tokens[0].quote is not None and not reading.taken[0] and _is_signed(tokens, 1, reading.end):
+        add(reading, [(0, 1)], (2, reading.end), (1, 2), "dash")
+
+
+def _is_signed(tokens: Sequence[Token], dash: int, end: int) -> bool:
+    """Whether a dash, a name and perhaps what that person is are all that there is."""
+    if end <= dash + 1 or tokens[dash].text not in words.DASHES or not tokens[dash + 1].is_capital:
+        return False
+    name_end = find_source_after(tokens, dash + 1, end, appositive=False)
+    rest = tokens[name_end:end]
+    return name_end > dash + 1 and (
+        not rest
+        or (
+            rest[0].text in (",", "(")
+            and len(rest) <= MAX_SIGNED_ROLE
+            and not any(token.quote is not None or is_verb_like(token) for token in rest)
+        )
+    )
+
+
+def find_signature(sentence: Sentence) -> tuple[Span, Span] | None:
+    """Source and cue of a paragraph such as "— Dana Ruiz", which signs the quotation before it."""
+    tokens = sentence.tokens
+    if not _is_signed(tokens, 0, len(tokens)):
+        return None
+    return (tokens[1].start, tokens[-1].end), (tokens[0].start, tokens[0].end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.quotes.attribution import attribute_sentence
+from models.quotes.attribution import attribute_sentence, find_signature
 from models.quotes.layout import Layout, Sentence
 from models.quotes.lexicon import Lexicon
 from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
@@ -27,6 +27,7 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
     found: list[Attribution] = []
     last: _Last | None = None
     introduced: _Last | None = None
+    unsigned: _Last | None = None
     for index, sentence in enumerate(layout.sentences):
         lone = _lone_quotes(sentence)
         if lone:
@@ -44,23 +45,26 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
             elif last is not None and last.splittable and last.paragraph == first_paragraph:
                 last.item.contents.extend(_pieces(lone))
                 last = _Last(last.item, sentence.paragraph, index, True)
-            elif _speaks(lone):
+            else:
                 near = last is not None and first_paragraph - last.paragraph <= 1
-                carried = (
-                    last.item.clause if near and last is not None and last.splittable else None
-                )
-                item = Attribution(
-                    contents=_pieces(lone),
-                    source=None,
-                    cue=None,
-                    rule="standalone" if near else "orphan",
-                    sentence=index,
-                    clause=carried,
-                )
-                found.append(item)
-                last = _Last(item, sentence.paragraph, index, True)
+                item = _standing_alone(lone, index, last if near else None)
+                unsigned = _Last(item, sentence.paragraph, index, True)
+                if _speaks(lone):
+                    found.append(item)
+                    last = unsigned
             introduced = None
             continue
+        if unsigned is not None and unsigned.paragraph + 1 == sentence.paragraph:
+            signature = find_signature(sentence)
+            if signature is not None:
+                item = unsigned.item
+                if not found or found[-1] is not item:
+                    found.append(item)
+                item.source, item.cue = signature
+                item.rule, item.sentence = "dash", index
+                last = introduced = unsigned = None
+                continue
+        unsigned = None
         items = attribute_sentence(sentence, index, lexicon)
         introduced = None
         for item in items:
@@ -74,6 +78,18 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
                 if splittable or last is None or not (last.splittable and last.sentence == index):
                     last = _Last(item, sentence.paragraph, index, splittable)
     return found
+
+
+def _standing_alone(quotes: Sequence[Token], sentence: int, before: _Last | None) -> Attribution:
+    """What the speaker of the attribution before goes on to say, or nobody if there is none."""
+    return Attribution(
+        contents=_pieces(quotes),
+        source=None,
+        cue=None,
+        rule="orphan" if before is None else "standalone",
+        sentence=sentence,
+        clause=before.item.clause if before is not None and before.splittable else None,
+    )
 
 
 def _lone_quotes(sentence: Sentence) -> list[Token]:

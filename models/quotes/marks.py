@@ -148,7 +148,15 @@ def _believed(text: str, paragraph: _Paragraph, unclosed: _Mark) -> bool:
         return True
     # A few characters tell whether the mark comes after ": " or ", ".
     before = text[max(paragraph.start, unclosed.start - 3) : unclosed.start]
-    return _INTRODUCED.search(before) is not None
+    if _INTRODUCED.search(before) is not None:
+        return True
+    # `"…," she said. "…`: the second half of what an earlier pair began.
+    split = any(closer.family == unclosed.family for _, closer in paragraph.pairs)
+    return (
+        split
+        and before[-2:-1] in (".", "?", "!")
+        and text[unclosed.end : unclosed.end + 1].isupper()
+    )
 
 
 def _outermost(pairs: list[tuple[_Mark, _Mark]]) -> Iterator[tuple[_Mark, _Mark]]:

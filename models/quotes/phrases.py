@@ -219,7 +219,10 @@ def _extends(tokens: Sequence[Token], index: int, token: Token) -> bool:
         return False
     if following.is_capital and token.text.isdigit():
         return False
-    return not (is_adverb(token) or (lower in words.DAYS))
+    if is_adverb(token):
+        # "the First Minister", "the newly elected mayor"
+        return index > 1 and tokens[index - 2].lower in words.DETERMINERS
+    return lower not in words.DAYS
 
 
 def _has_noun_before(tokens: Sequence[Token], preposition: int) -> bool:

@@ -147,7 +147,7 @@ def _after_content(reading: Reading, predicate: Predicate, subject: Range) -> bo
     elif (
         content_starts(reading, predicate, after)
         and not (following is not None and following.text in (",", ":"))
-        and (content[0] > 0 or not is_whole_sentence(tokens[content[0]]))
+        and (content[0] > 0 or quoted_end(tokens[content[0]]) not in ",?!")
     ):
         # `After "The Apprentice," Smith said that …`: the quotation is an opening's.
         return False

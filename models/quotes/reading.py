@@ -91,6 +91,8 @@ def add(
 ) -> None:
     tokens = reading.tokens
     pieces = [piece for piece in contents if piece[0] < piece[1]]
+    if cue[1] < len(tokens) and tokens[cue[1]].text == ":":
+        cue = (cue[0], cue[1] + 1)
     reading.take(*pieces, cue)
     if source is not None:
         reading.take(source)

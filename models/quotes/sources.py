@@ -59,6 +59,9 @@ def _with_appositive(tokens: Sequence[Token], end: int, limit: int) -> int:
         return end
     following = tokens[end + 1]
     lower = following.lower
+    name = _name_of_role(tokens, end, limit)
+    if name is not None:
+        return name
     if not (
         lower in ("a", "an", "the", "who", "whose", "one", "his", "her", "its", "their", "former")
         or following.text.isdigit()
@@ -78,6 +81,18 @@ def _with_appositive(tokens: Sequence[Token], end: int, limit: int) -> int:
                 continue
             return index
     return limit
+
+
+def _name_of_role(tokens: Sequence[Token], comma: int, limit: int) -> int | None:
+    """The end of the name in "said the ferry captain, Lars Holm" where nothing follows it."""
+    role = tokens[comma - 1]
+    if role.text != role.lower or not role.is_word:
+        return None
+    end = comma + 1
+    while end < limit and tokens[end].is_capital:
+        end += 1
+    full = comma + 3 <= end <= comma + 5
+    return end if full and (end == limit or tokens[end].text == ",") else None
 
 
 def _has_role(tokens: Sequence[Token], first: int, limit: int) -> bool:
