@@ -71,6 +71,11 @@ class _Paragraph:
     first: _Mark | None = None
 
 
+def is_mark(sign: str) -> bool:
+    """Whether a character is a quotation mark of some style."""
+    return sign in _FAMILY
+
+
 def find_quotations(text: str) -> list[Quotation]:
     """The outermost quotations in the order of the text, in linear time."""
     paragraphs = [_read_paragraph(text, match) for match in _PARAGRAPH.finditer(text)]

@@ -17,7 +17,7 @@ from models.quotes.statement import Document, Statement
 from stancewire.records import Cue, Kind, ModelInfo, Span
 
 # Raised with every change of the rules or their data files that can change a statement.
-REVISION = "5"
+REVISION = "6"
 
 
 class RuleExtractor:

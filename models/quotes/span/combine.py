@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.quotes.layout import Layout
+from models.quotes.marks import is_mark
 from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
 from models.quotes.scoring import merge
 from models.quotes.span.confidence import confidence_of
@@ -111,7 +112,7 @@ def combine(
     for ours, theirs in _passages(told, ruled):
         found = _contents(theirs, text)
         if ours and not (theirs and _rules_see_further(ours, theirs, text)):
-            whole = [_without_scraps(item, theirs) for item in ours]
+            whole = [_without_scraps(item, theirs, text) for item in ours]
             chosen.extend(
                 _completed(item, theirs, merge(item.contents, text) in found) for item in whole
             )
@@ -121,9 +122,15 @@ def combine(
 
 
 def _is_label(item: Attribution, text: str) -> bool:
-    """A few words that nobody is said to have said: a nickname, a heading, a title."""
+    """Words that nobody is said to have said, unless they are a quotation of some length.
+
+    A nickname, a heading, a title; or words of which the model finds neither source nor cue.
+    """
+    if item.cue is not None or item.source is not None:
+        return False
     words = sum(len(text[start:end].split()) for start, end in item.contents)
-    return item.cue is None and item.source is None and words < MIN_FREE_QUOTE_WORDS
+    quoted = any(is_mark(text[start]) for start, _ in item.contents)
+    return words < MIN_FREE_QUOTE_WORDS or not quoted
 
 
 def _rules_see_further(
@@ -142,8 +149,8 @@ def _rules_see_further(
     return any("\n" in text[slice(*_extent(item))] for item in theirs)
 
 
-def _without_scraps(item: Attribution, theirs: Sequence[Attribution]) -> Attribution:
-    """Only the quotations, where the rules read just these with the same cue.
+def _without_scraps(item: Attribution, theirs: Sequence[Attribution], text: str) -> Attribution:
+    """Only the quotations, where the rules read just quotations with the same cue.
 
     The model sometimes adds words that another attribution, or none, is about.
     """
@@ -153,7 +160,8 @@ def _without_scraps(item: Attribution, theirs: Sequence[Attribution]) -> Attribu
             and _same_cue(item, other)
             and set(other.contents) < set(item.contents)
         ):
-            return replace(item, contents=other.contents)
+            quoted = [span for span in item.contents if is_mark(text[span[0]])]
+            return replace(item, contents=sorted({*other.contents, *quoted}))
     return item
 
 

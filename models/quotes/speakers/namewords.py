@@ -32,6 +32,23 @@ OFFICES = word_set(
     " filmmaker producer photographer star democrat republican libertarian independent whip"
     " challenger incumbent moderator surrogate co-host ex-wife ex-husband"
 )
+# Before a full name at the beginning of a sentence they say what somebody does; many are last
+# names, too, so without one they tell nothing.
+OCCUPATIONS = word_set(
+    "accountant actuary astronaut astronomer baker barber barista bartender blogger boxer builder"
+    " butcher caretaker carpenter chef choreographer cleaner climber conductor contractor courier"
+    " curator dancer defender designer developer diplomat drummer electrician entrepreneur"
+    " footballer gardener geographer golfer grocer illustrator instructor jeweller jockey landlord"
+    " librarian lifeguard locksmith magician mathematician mechanic midfielder midwife miner monk"
+    " mountaineer nun paediatrician painter pediatrician pensioner performer philosopher plumber"
+    " postman potter priest programmer publisher rancher ranger rapper restaurateur retiree roofer"
+    " sailor salesman sculptor shepherd skipper soldier sprinter statistician striker swimmer"
+    " tailor tenant theologian translator trucker undertaker vet veterinarian vicar volunteer"
+    " waiter waitress weaver welder winger witness"
+)
+OCCUPATION_ENDINGS = ("ist", "keeper", "maker", "worker", "writer", "player", "owner")
+# They end like them and begin the names of organisations.
+DENOMINATIONS = word_set("baptist methodist adventist communist socialist")
 # They stand before an office: "former British", "Democratic".
 QUALIFIERS = word_set(
     "former american british french german russian democratic presumptive current longtime"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.quotes import words
 from models.quotes.speakers.namewords import COURTESY, OFFICES, TITLE_WORDS
-from models.quotes.speakers.titles import is_certain_verb
+from models.quotes.speakers.titles import is_certain_verb, is_occupation
 from models.quotes.tokens import Token, is_adverb
 from models.quotes.words import word_set
 
@@ -133,6 +133,7 @@ def role_before(tokens: Sequence[Token], first: int, name_first: int, text: str)
     bare = last.lower.rstrip(".")
     is_role = (
         bare in TITLE_WORDS
+        or is_occupation(bare, 3)
         or (last.text == last.lower and is_person_noun(bare))
         or (
             last.is_capital

@@ -11,6 +11,7 @@ from models.quotes.speakers.namewords import (
     BARE_NAMES,
     CONNECTORS,
     COURTESY,
+    DENOMINATIONS,
     FEMALE_ROLES,
     FEMALE_TITLES,
     JOINTS,
@@ -18,6 +19,8 @@ from models.quotes.speakers.namewords import (
     MALE_TITLES,
     MONTH_NAMES,
     NOT_NAMES,
+    OCCUPATION_ENDINGS,
+    OCCUPATIONS,
     OFFICES,
     ORGANISATION_WORDS,
     QUALIFIERS,
@@ -191,10 +194,11 @@ def _name_start(tokens: Sequence[Token], first: int, end: int) -> int:
         return first
     last_title = -1
     for index, word in enumerate(lowered):
-        if word not in TITLE_WORDS and not OFFICES & {
-            word.rpartition("-")[2],
-            word.removesuffix("s"),
-        }:
+        if (
+            word not in TITLE_WORDS
+            and not OFFICES & {word.rpartition("-")[2], word.removesuffix("s")}
+            and not (index == last_title + 1 and is_occupation(word, len(lowered) - index))
+        ):
             continue
         if (
             word in BARE_NAMES
@@ -220,6 +224,12 @@ def _name_start(tokens: Sequence[Token], first: int, end: int) -> int:
                 return first + index
         return first + start + 2 if start + 2 < len(lowered) else end
     return first + start
+
+
+def is_occupation(word: str, length: int) -> bool:
+    """ "Violinist Mei Tanaka": whether the word, with a capital, stands before a full name."""
+    known = word in OCCUPATIONS or (word.endswith(OCCUPATION_ENDINGS) and word not in DENOMINATIONS)
+    return known and not is_given(word) and 3 <= length <= 4
 
 
 def _titles_gender(titles: Sequence[str]) -> Gender | None:
