@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.quotes.attribution import attribute_sentence, find_signature
 from models.quotes.layout import Layout, Sentence
 from models.quotes.lexicon import Lexicon
-from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
+from models.quotes.reading import MIN_FREE_QUOTE_WORDS, QUOTING_RULES, Attribution
 from models.quotes.tokens import Token, quoted_end
 
 
@@ -128,13 +128,7 @@ def _expand(contents: Sequence[tuple[int, int]], sentence: Sentence) -> list[tup
 
 def _ends_quoted(item: Attribution, text: str) -> bool:
     """Whether a quotation right after may be the same one, split by its attribution."""
-    if not item.contents or item.rule not in (
-        "quote-before",
-        "inverted",
-        "quote-after",
-        "colon",
-        "introduced",
-    ):
+    if not item.contents or item.rule not in QUOTING_RULES:
         return False
     end = item.contents[-1][1]
     return text[end - 1 : end] in "\"”“»«'’"

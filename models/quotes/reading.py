@@ -11,6 +11,9 @@ from models.quotes.phrases import Range
 from models.quotes.tokens import Token, is_verb_like
 from stancewire.records import Span
 
+# Rules whose contents are whole quotations.
+QUOTING_RULES = ("quote-before", "inverted", "quote-after", "colon", "introduced")
+
 # Shorter pieces before ", X said" are openings ("On Tuesday"), not clauses.
 MIN_CLAUSE = 3
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from models.quotes.layout import Layout
 from models.quotes.marks import is_mark
-from models.quotes.reading import MIN_FREE_QUOTE_WORDS, Attribution
+from models.quotes.reading import MIN_FREE_QUOTE_WORDS, QUOTING_RULES, Attribution
 from models.quotes.scoring import merge
 from models.quotes.span.confidence import confidence_of
 from models.quotes.span.link import Linked
@@ -18,9 +18,6 @@ from stancewire.records import Span
 # The names that the model's attributions go by among those of the rules.
 MODEL_RULE = "span-model"
 AGREED_RULE = "span-model-agreed"
-
-# Rules whose contents are whole quotations.
-QUOTING_RULES = ("quote-before", "inverted", "quote-after", "colon", "introduced")
 
 
 def to_attributions(linked: Sequence[Linked], layout: Layout) -> list[Attribution]:
@@ -108,7 +105,7 @@ def combine(
 ) -> list[Attribution]:
     """One reading of each passage: where both read it, the model's unless the rules see further."""
     chosen: list[Attribution] = []
-    told = [item for item in learned if not _is_label(item, text)]
+    told = [item for item in learned if not _is_unsaid(item, text)]
     for ours, theirs in _passages(told, ruled):
         found = _contents(theirs, text)
         if ours and not (theirs and _rules_see_further(ours, theirs, text)):
@@ -121,7 +118,7 @@ def combine(
     return chosen
 
 
-def _is_label(item: Attribution, text: str) -> bool:
+def _is_unsaid(item: Attribution, text: str) -> bool:
     """Words that nobody is said to have said, unless they are a quotation of some length.
 
     A nickname, a heading, a title; or words of which the model finds neither source nor cue.

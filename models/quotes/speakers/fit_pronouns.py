@@ -8,22 +8,21 @@ import json
 import random
 import re
 import sys
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from models.quotes.layout import Layout, read_layout
-from models.quotes.polnear import GoldArticle, GoldAttribution, read_articles
-from models.quotes.reading import Attribution
+from models.quotes.layout import read_layout
+from models.quotes.polnear import GoldArticle, read_articles
 from models.quotes.speakers.entities import Entity, fold
 from models.quotes.speakers.gold import GoldSpeaker, plain, read_gold
 from models.quotes.speakers.names import read_names
 from models.quotes.speakers.ranking import FEATURES
 from models.quotes.speakers.referents import GENDERS, Candidate, Referents
 from models.quotes.speakers.resolver import SpeakerResolver
+from models.quotes.speakers.scoring import sentence_at, to_attribution
 from stancewire.records import Span
 
 WEIGHTS = Path(__file__).with_name("pronouns.json")
@@ -97,13 +96,8 @@ def gap_example(row: GapRow) -> Example | None:
         return None
     referents = Referents(layout, names)
     referents.advance(row.pronoun[0])
-    sentence = _sentence_of(layout, row.pronoun[0])
+    sentence = sentence_at(layout, row.pronoun[0])
     return _example(referents.candidates(pronoun, row.pronoun[0], sentence), named, 1.0)
-
-
-def _sentence_of(layout: Layout, position: int) -> int:
-    starts = [sentence.tokens[0].start for sentence in layout.sentences]
-    return max(0, bisect_right(starts, position) - 1)
 
 
 def _example(candidates: list[Candidate], named: set[Entity], weight: float) -> Example:
@@ -139,18 +133,6 @@ def _news_examples(article: GoldArticle, gold: dict[int, GoldSpeaker]) -> Iterat
                 named = {one.entity for one in found if fold(plain(one.entity.name)) in names}
                 yield _example(found, named, NEWS_WEIGHT)
         resolver.resolve(item)
-
-
-def to_attribution(gold: GoldAttribution, layout: Layout) -> Attribution:
-    """An attribution of PolNeAR as the extractor would give it."""
-    anchor = (gold.cue or gold.source or gold.content)[0][0]
-    return Attribution(
-        contents=list(gold.content),
-        source=(gold.source[0][0], gold.source[-1][1]) if gold.source else None,
-        cue=(gold.cue[0][0], gold.cue[-1][1]) if gold.cue else None,
-        rule="span-model" if gold.source or gold.cue else "standalone",
-        sentence=_sentence_of(layout, anchor),
-    )
 
 
 def fit(examples: Sequence[Example]) -> np.ndarray:

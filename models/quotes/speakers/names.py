@@ -18,7 +18,7 @@ from models.quotes.speakers.roles import (
     role_after,
     role_before,
 )
-from models.quotes.speakers.titles import is_certain_verb, is_verb, run_end, take_apart
+from models.quotes.speakers.titles import is_certain_verb, is_verb, runs, take_apart
 from models.quotes.speakers.wordlists import is_given
 from models.quotes.tokens import Token, is_adverb, tokenise
 
@@ -84,19 +84,13 @@ def is_headline(sentence: Sentence) -> bool:
 
 def _names(stream: _Stream, text: str) -> Iterator[Found]:
     tokens = stream.tokens
-    index = 0
-    while index < len(tokens):
-        end = run_end(tokens, index)
-        if end == index:
-            index += 1
-            continue
+    for first, end in runs(tokens):
         if stream.headline:
-            yield from _headline_names(stream, index, end, text)
+            yield from _headline_names(stream, first, end, text)
         else:
-            item = _name(stream, index, end, text)
+            item = _name(stream, first, end, text)
             if item is not None:
                 yield item
-        index = end
 
 
 def _name(stream: _Stream, first: int, end: int, text: str) -> Found | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models.quotes.layout import Layout
 from models.quotes.speakers.entities import Entity, Registry, fold
-from models.quotes.speakers.titles import run_end
+from models.quotes.speakers.titles import runs
 from models.quotes.speakers.wordlists import places
 from models.quotes.words import MONTHS, word_set
 
@@ -60,21 +60,15 @@ def read_compounds(layout: Layout) -> list[Compound]:
     found: list[Compound] = []
     for sentence in layout.sentences:
         tokens = sentence.tokens
-        index = 0
-        while index < len(tokens):
-            end = run_end(tokens, index)
-            if end == index:
-                index += 1
-                continue
+        for first, end in runs(tokens):
             if (
                 end < len(tokens)
                 and tokens[end].lower in _COMPOUND_HEADS
                 and (tokens[end].text == tokens[end].lower)
             ):
-                span = tokens[index].start, tokens[end].end
+                span = tokens[first].start, tokens[end].end
                 name = " ".join(layout.text[span[0] : span[1]].split())
                 found.append(Compound(name, tokens[end].lower, span[0]))
-            index = end
     return found
 
 

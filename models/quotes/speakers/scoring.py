@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
-from models.quotes.layout import read_layout
+from models.quotes.layout import Layout, read_layout
 from models.quotes.polnear import GoldArticle, GoldAttribution
 from models.quotes.reading import Attribution
 from models.quotes.speakers.gold import MENTION_TYPES, GoldSpeaker
@@ -57,25 +57,31 @@ def _resolve(article: GoldArticle) -> dict[int, Speaker | None]:
     """The speaker of each source, by where it starts."""
     layout = read_layout(article.text)
     resolver = SpeakerResolver(layout)
-    starts = [sentence.tokens[0].start for sentence in layout.sentences]
     speakers: dict[int, Speaker | None] = {}
     for item in sorted(article.attributions, key=lambda item: item.content or ((0, 0),)):
         if item.content:
-            speaker = resolver.resolve(_attribution(item, starts))
+            speaker = resolver.resolve(to_attribution(item, layout))
             if item.source:
                 speakers[item.source[0][0]] = speaker
     return speakers
 
 
-def _attribution(item: GoldAttribution, starts: Sequence[int]) -> Attribution:
+def to_attribution(item: GoldAttribution, layout: Layout) -> Attribution:
+    """An attribution of PolNeAR as the extractor would give it."""
     anchor = (item.cue or item.source or item.content)[0][0]
     return Attribution(
         contents=list(item.content),
         source=(item.source[0][0], item.source[-1][1]) if item.source else None,
         cue=(item.cue[0][0], item.cue[-1][1]) if item.cue else None,
-        rule="gold",
-        sentence=max(0, bisect_right(starts, anchor) - 1),
+        rule="span-model" if item.source or item.cue else "standalone",
+        sentence=sentence_at(layout, anchor),
     )
+
+
+def sentence_at(layout: Layout, position: int) -> int:
+    """The number of the sentence that a position is in, or that ends before it."""
+    following = bisect_right(layout.sentences, position, key=lambda one: one.tokens[0].start)
+    return max(0, following - 1)
 
 
 def _rates(gold: Sequence[GoldSpeaker], right: Sequence[bool]) -> Rates:

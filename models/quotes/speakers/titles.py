@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.quotes import words
@@ -44,6 +44,16 @@ class NamedPhrase:
     gender: Gender | None
     titled: bool
     courtesy: bool
+
+
+def runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """First token and end of each capitalised run, in order."""
+    index = 0
+    while index < len(tokens):
+        end = run_end(tokens, index)
+        if end > index:
+            yield index, end
+        index = max(end, index + 1)
 
 
 def run_end(tokens: Sequence[Token], first: int) -> int:
