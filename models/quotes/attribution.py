@@ -19,11 +19,10 @@ from models.quotes.reading import (
     is_long,
     is_opening,
     sentence_opening,
-    starts_large,
     trim,
 )
 from models.quotes.sources import find_source_after
-from models.quotes.tokens import Token, is_verb_like
+from models.quotes.tokens import Token, is_verb_like, starts_large
 from stancewire.records import Span
 
 # Words and signs of ", librarian at the old mill" after the name that signs a quotation.

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from models.quotes import words
 from models.quotes.lexicon import CueForm, Lexicon
-from models.quotes.phrases import Range, find_subject
-from models.quotes.tokens import Token, is_adverb, is_verb_like, quoted_end
+from models.quotes.phrases import Range, find_object, find_subject
+from models.quotes.tokens import Token, is_adverb, is_verb_like, quoted_end, starts_large
+from models.quotes.words import word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Predicate:
     subject: Range | None
     participle: bool = False
     """ "…, adding that": the subject is the sentence's."""
+    gerund: bool = False
+    """`The film shows Ruiz asking, “…”`: the subject is another verb's object."""
     doubtful: bool = False
     """May as well be a noun: only believed next to a quotation."""
 
@@ -117,11 +120,30 @@ def _gerund(
     before = tokens[first - 1] if first > 0 else None
     if before is not None and (before.text in (",", "—", "–") or before.quote is not None):
         return Predicate(form, (index, end), None, participle=True)
+    if before is not None and _leads_to_quote(tokens, end):
+        if before.lower in _BEFORE_GERUND:
+            return Predicate(form, (index, end), None, participle=True)
+        subject = find_subject(tokens, first - 1)
+        return None if subject is None else Predicate(form, (index, end), subject, gerund=True)
     if before is not None and before.lower == "as" and first > 1:
         return _quoted_as_saying(tokens, first - 2, end, form)
     if before is not None and before.lower == "by" and form.takes("st"):
         return Predicate(form, (index, end), None, participle=True)
     return None
+
+
+_BEFORE_GERUND = word_set("before after while when by without and or then")
+
+
+def _leads_to_quote(tokens: Sequence[Token], end: int) -> bool:
+    """`asking her, “Where do we go?”`: a verb that a quoted sentence follows after a comma."""
+    at = find_object(tokens, end, len(tokens))
+    return (
+        at + 1 < len(tokens)
+        and tokens[at].text in (",", ":")
+        and tokens[at + 1].quote is not None
+        and starts_large(tokens[at + 1])
+    )
 
 
 def _quoted_as_saying(

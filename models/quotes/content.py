@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from models.quotes import words
 from models.quotes.clause import Predicate, is_relative
 from models.quotes.phrases import Range, find_object
-from models.quotes.reading import Reading, is_whole_sentence, starts_large
-from models.quotes.tokens import Token, is_adverb, is_month, is_verb_like, quoted_end
+from models.quotes.reading import Reading, is_whole_sentence
+from models.quotes.tokens import (
+    Token,
+    is_adverb,
+    is_month,
+    is_verb_like,
+    quoted_end,
+    starts_large,
+)
 from models.quotes.words import word_set
 
 
@@ -291,6 +298,8 @@ def content_end(reading: Reading, first: int, *, clause: bool = True) -> int:
                 break
             continue
         edge = start if predicate.subject is None else predicate.subject[0]
+        while edge > first and is_adverb(tokens[edge - 1]):
+            edge -= 1
         if edge <= first + 1:
             continue
         before = tokens[edge - 1]

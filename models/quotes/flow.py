@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.quotes.attribution import attribute_sentence, find_signature
 from models.quotes.layout import Layout, Sentence
 from models.quotes.lexicon import Lexicon
+from models.quotes.marks import is_mark, is_single
 from models.quotes.reading import MIN_FREE_QUOTE_WORDS, QUOTING_RULES, Attribution
 from models.quotes.tokens import Token, quoted_end
+from models.quotes.transcript import find_turns
 
 
 @dataclass(slots=True)
@@ -28,7 +31,12 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
     last: _Last | None = None
     introduced: _Last | None = None
     unsigned: _Last | None = None
+    double = any(not is_single(layout.text[item.start]) for item in layout.quotations)
+    turns = find_turns(layout.text)
+    spoken = [(turn.clause or turn.contents[0])[0] for turn in turns]
     for index, sentence in enumerate(layout.sentences):
+        if _is_spoken(sentence, turns, spoken):
+            continue
         lone = _lone_quotes(sentence)
         if lone:
             first_paragraph = (
@@ -49,7 +57,7 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
                 near = last is not None and first_paragraph - last.paragraph <= 1
                 item = _standing_alone(lone, index, last if near else None)
                 unsigned = _Last(item, sentence.paragraph, index, True)
-                if _speaks(lone):
+                if _speaks(lone) and not (double and _is_single(lone)):
                     found.append(item)
                     last = unsigned
             introduced = None
@@ -77,7 +85,13 @@ def attribute(layout: Layout, lexicon: Lexicon) -> list[Attribution]:
                 # What a quotation's sentence says besides does not part it from its rest.
                 if splittable or last is None or not (last.splittable and last.sentence == index):
                     last = _Last(item, sentence.paragraph, index, splittable)
-    return found
+    return sorted([*found, *turns], key=lambda item: item.contents[0])
+
+
+def _is_spoken(sentence: Sentence, turns: Sequence[Attribution], starts: Sequence[int]) -> bool:
+    """Whether a sentence shares words with a turn of a transcript."""
+    at = bisect_left(starts, sentence.tokens[-1].end) - 1
+    return at >= 0 and turns[at].contents[-1][1] > sentence.tokens[0].start
 
 
 def _standing_alone(quotes: Sequence[Token], sentence: int, before: _Last | None) -> Attribution:
@@ -108,6 +122,11 @@ def _speaks(quotes: Sequence[Token]) -> bool:
     )
 
 
+def _is_single(quotes: Sequence[Token]) -> bool:
+    """A heading, where the text sets speech in double marks."""
+    return all(is_single(token.text[0]) for token in quotes)
+
+
 def _pieces(quotes: Sequence[Token]) -> list[tuple[int, int]]:
     return [piece for token in quotes if token.quote for piece in token.quote.pieces]
 
@@ -132,3 +151,32 @@ def _ends_quoted(item: Attribution, text: str) -> bool:
         return False
     end = item.contents[-1][1]
     return text[end - 1 : end] in "\"”“»«'’"
+
+
+def rejoin(items: Sequence[Attribution], layout: Layout) -> list[Attribution]:
+    """Gives a quotation that stands alone to the attribution in the sentence before it.
+
+    `Ruiz restricted himself to the bridge. "If it falls, we pay."`: within a paragraph, nobody
+    else speaks. Items are disjoint and in the order of the text.
+    """
+    kept: list[Attribution] = []
+    sentence = -1
+    for item in items:
+        if kept and item.sentence == sentence + 1 and _is_lone(item, layout.text):
+            last = kept[-1].contents
+            if "\n" not in layout.text[last[-1][1] : item.contents[0][0]]:
+                last.extend(item.contents)
+                sentence = item.sentence
+                continue
+        kept.append(item)
+        sentence = item.sentence
+    return kept
+
+
+def _is_lone(item: Attribution, text: str) -> bool:
+    return (
+        item.cue is None
+        and item.source is None
+        and all(is_mark(text[start]) for start, _ in item.contents)
+        and text[item.contents[-1][1] - 2] in ".?!…"
+    )

@@ -76,6 +76,11 @@ def is_mark(sign: str) -> bool:
     return sign in _FAMILY
 
 
+def is_single(sign: str) -> bool:
+    """Whether a character is a single quotation mark or an apostrophe."""
+    return _FAMILY.get(sign) == SINGLE
+
+
 def find_quotations(text: str) -> list[Quotation]:
     """The outermost quotations in the order of the text, in linear time."""
     paragraphs = [_read_paragraph(text, match) for match in _PARAGRAPH.finditer(text)]
@@ -189,7 +194,8 @@ def _read_marks(text: str, start: int, end: int) -> list[_Mark]:
     marks: list[_Mark] = []
     for match in _MARK.finditer(text, start, end):
         mark = _shape(text, match, start, end)
-        if mark.may_open or mark.may_close:
+        # After an equals sign it sets off a value in markup.
+        if (mark.may_open or mark.may_close) and text[mark.start - 1 : mark.start] != "=":
             marks.append(mark)
     return marks
 

@@ -14,11 +14,10 @@ from models.quotes.reading import (
     is_opening,
     is_whole_sentence,
     sentence_opening,
-    starts_large,
     trim,
 )
 from models.quotes.sources import can_speak, find_source_after
-from models.quotes.tokens import is_verb_like, quoted_end
+from models.quotes.tokens import is_verb_like, quoted_end, starts_large
 from models.quotes.words import word_set
 
 

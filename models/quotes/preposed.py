@@ -33,7 +33,9 @@ def find_preposed(reading: Reading) -> None:
             rule_suffix = "-shared"
             if subject is None:
                 continue
-        elif not reading.free(subject) or not _well_placed(tokens, subject[0]):
+        elif not reading.free(subject) or not (
+            predicate.gerund or _well_placed(tokens, subject[0])
+        ):
             continue
         content = content_after(reading, predicate)
         if content is None:
@@ -106,6 +108,8 @@ def _shared_subject(reading: Reading, predicate: Predicate) -> Range | None:
     """`X called it wrong and said that …`: the verb after "and" has the first verb's subject."""
     tokens = reading.tokens
     at = predicate.cue[0]
+    while at > 0 and is_adverb(tokens[at - 1]):
+        at -= 1
     if at == 0 or tokens[at - 1].lower not in ("and", "but", ",") or tokens[at - 1].quote:
         return None
     for earlier in reversed(reading.predicates):

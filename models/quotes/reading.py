@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from models.quotes import words
 from models.quotes.clause import Predicate
 from models.quotes.phrases import Range
-from models.quotes.tokens import Token, is_verb_like
+from models.quotes.tokens import Token, is_verb_like, starts_large
 from stancewire.records import Span
 
 # Rules whose contents are whole quotations.
@@ -78,11 +78,6 @@ MIN_FREE_QUOTE_WORDS = 5
 
 def is_whole_sentence(token: Token) -> bool:
     return starts_large(token) and token.text.count(" ") >= MIN_FREE_QUOTE_WORDS
-
-
-def starts_large(token: Token) -> bool:
-    inner = token.text.lstrip("\"“”„‟＂'‘’‚«»‹›「『` ")
-    return inner[:1].isupper() or inner[:1] in ("…", "[", ".")
 
 
 def is_long(token: Token) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from models.quotes.confidence import confidence_of
 from models.quotes.dates import said_on
-from models.quotes.flow import attribute
+from models.quotes.flow import attribute, rejoin
 from models.quotes.layout import Layout, read_layout
 from models.quotes.lexicon import Lexicon, load_lexicon
 from models.quotes.polarity import polarity_of
@@ -17,7 +17,7 @@ from models.quotes.statement import Document, Statement
 from stancewire.records import Cue, Kind, ModelInfo, Span
 
 # Raised with every change of the rules or their data files that can change a statement.
-REVISION = "6"
+REVISION = "7"
 
 
 class RuleExtractor:
@@ -36,7 +36,8 @@ class RuleExtractor:
 
     def _extract(self, document: Document) -> list[Statement]:
         layout = read_layout(document.text)
-        return make_statements(document, layout, disjoint(attribute(layout, self._lexicon)))
+        items = disjoint(attribute(layout, self._lexicon))
+        return make_statements(document, layout, rejoin(items, layout))
 
 
 def make_statements(
@@ -89,9 +90,9 @@ def _kind(layout: Layout, spans: Sequence[Span]) -> Kind:
     quoted = 0
     pieces = layout.pieces
     for start, end in spans:
-        at = bisect_left(pieces, (start, start))
+        at = max(0, bisect_left(pieces, (start, start)) - 1)
         while at < len(pieces) and pieces[at][0] < end:
-            quoted += pieces[at][1] - pieces[at][0]
+            quoted += max(0, min(end, pieces[at][1]) - max(start, pieces[at][0]))
             at += 1
     total = sum(end - start for start, end in spans)
     if quoted == 0:

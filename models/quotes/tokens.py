@@ -113,3 +113,9 @@ def quoted_end(token: Token) -> str:
     """The last character inside the marks."""
     inner = token.text.rstrip("\"“”„‟＂'‘’«»‹›」』` ")
     return inner[-1:]
+
+
+def starts_large(token: Token) -> bool:
+    """Whether what a quotation holds begins as a sentence does."""
+    inner = token.text.lstrip("\"“”„‟＂'‘’‚«»‹›「『` ")
+    return inner[:1].isupper() or inner[:1] in ("…", "[", ".")

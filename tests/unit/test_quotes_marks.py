@@ -65,6 +65,10 @@ def test_apostrophes_inches_and_strays_quote_nothing(text: str) -> None:
     assert quoted(text) == []
 
 
+def test_values_in_markup_are_no_quotations() -> None:
+    assert quoted('<p class="lead wide" id="p 1">The mayor said "no" twice.') == [['"no"']]
+
+
 def test_an_inch_sign_inside_does_not_close() -> None:
     text = '"The pipe was 6" wide and it burst," said the engineer.'
     assert quoted(text) == [['"The pipe was 6" wide and it burst,"']]

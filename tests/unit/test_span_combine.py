@@ -133,6 +133,27 @@ def test_words_besides_a_quotation_go_where_the_rules_read_it_alone() -> None:
     assert found.rule == AGREED_RULE
 
 
+def test_a_quotation_that_a_colon_leads_to_is_not_buried_in_what_leads_to_it() -> None:
+    text = 'Its letter spoke of the quay: "Not for sale, not ever," the union wrote.'
+    quote, cue = text.index('"'), text.index("wrote")
+    end = text.index(" the union")
+    model = Attribution([(4, end)], None, (cue, cue + 5), MODEL_RULE, 0)
+    rules = Attribution([(quote, end)], None, (cue, cue + 5), "quote-before", 0)
+    (found,) = combine([model], [rules], text)
+    assert found.contents == [(quote, end)]
+
+
+def test_a_quotation_right_after_its_cue_is_not_given_another() -> None:
+    text = 'The film shows Dana Ruiz asking, "Where is it?"'
+    quote, asking = (text.index('"'), len(text)), text.index("asking")
+    shows = text.index("shows")
+    model = Attribution([(15, asking + 6), quote], (0, 8), (shows, shows + 5), MODEL_RULE, 0)
+    rules = Attribution([quote], (15, 24), (asking, asking + 6), "quote-after", 0)
+    assert combine([model], [rules], text) == [rules]
+    told = replace(model, cue=rules.cue)
+    assert [item.cue for item in combine([told], [rules], text)] == [rules.cue]
+
+
 def test_a_few_words_that_nobody_said_are_no_statement() -> None:
     text = 'They sang "Old Harbour" there.'
     label = Attribution([(10, 23)], None, None, MODEL_RULE, 0)

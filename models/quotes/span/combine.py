@@ -13,6 +13,7 @@ from models.quotes.scoring import merge
 from models.quotes.span.confidence import confidence_of
 from models.quotes.span.link import Linked
 from models.quotes.span.tagger import Marked
+from models.quotes.transcript import TURN_RULE
 from stancewire.records import Span
 
 # The names that the model's attributions go by among those of the rules.
@@ -133,7 +134,9 @@ def _is_unsaid(item: Attribution, text: str) -> bool:
 def _rules_see_further(
     ours: Sequence[Attribution], theirs: Sequence[Attribution], text: str
 ) -> bool:
-    if any(item.cue is None for item in ours):
+    if any(item.cue is None for item in ours) or any(item.rule == TURN_RULE for item in theirs):
+        return True
+    if any(_is_introduced(other) and _under_another(other, ours) for other in theirs):
         return True
     if any(
         item.source is None
@@ -146,6 +149,21 @@ def _rules_see_further(
     return any("\n" in text[slice(*_extent(item))] for item in theirs)
 
 
+def _is_introduced(item: Attribution) -> bool:
+    """A quotation right after its own cue: `asking her, “Where do we go?”`."""
+    return item.rule.startswith("quote-after") and item.cue is not None
+
+
+def _under_another(item: Attribution, others: Sequence[Attribution]) -> bool:
+    """Whether each that holds the item's words gives them another cue; at least one does."""
+    holders = [other for other in others if _covers(other.contents, item.contents)]
+    return bool(holders) and not any(_same_cue(item, other) for other in holders)
+
+
+def _covers(spans: Sequence[Span], inner: Sequence[Span]) -> bool:
+    return all(any(low <= start and end <= high for low, high in spans) for start, end in inner)
+
+
 def _without_scraps(item: Attribution, theirs: Sequence[Attribution], text: str) -> Attribution:
     """Only the quotations, where the rules read just quotations with the same cue.
 
@@ -155,11 +173,29 @@ def _without_scraps(item: Attribution, theirs: Sequence[Attribution], text: str)
         if (
             other.rule in QUOTING_RULES
             and _same_cue(item, other)
-            and set(other.contents) < set(item.contents)
+            and (set(other.contents) < set(item.contents) or _is_buried(other, item, text))
         ):
             quoted = [span for span in item.contents if is_mark(text[span[0]])]
-            return replace(item, contents=sorted({*other.contents, *quoted}))
+            return replace(item, contents=_joined([*other.contents, *quoted]))
     return item
+
+
+def _is_buried(quoted: Attribution, item: Attribution, text: str) -> bool:
+    """`The letter spoke of the bridge: “It must go,” the union wrote.`: led to by a colon."""
+    return (
+        quoted.rule == "quote-before"
+        and _covers(item.contents, quoted.contents)
+        and text[quoted.contents[0][0] - 2 : quoted.contents[0][0]].rstrip() == ":"
+    )
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Sorted, without those that lie in another."""
+    kept: list[Span] = []
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def _source_of(item: Attribution, theirs: Sequence[Attribution]) -> Span | None:

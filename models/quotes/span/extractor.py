@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.quotes.flow import attribute
+from models.quotes.flow import attribute, rejoin
 from models.quotes.layout import Layout, read_layout
 from models.quotes.lexicon import Lexicon, load_lexicon
 from models.quotes.reading import Attribution
@@ -66,7 +66,7 @@ class SpanExtractor:
     def _combine(self, layout: Layout, marked: Sequence[Marked]) -> list[Attribution]:
         learned = to_attributions(link(marked, self._tagger.head.link_bias), layout)
         ruled = disjoint(attribute(layout, self._lexicon))
-        return disjoint(combine(learned, ruled, layout.text))
+        return rejoin(disjoint(combine(learned, ruled, layout.text)), layout)
 
 
 def load_span_extractor(
