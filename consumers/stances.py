@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from models.stance.judgement import Judgement, judge_pairs
 from models.stance.pair import Pair, StanceClassifier
 from stancewire.kafka import topics
 from stancewire.metrics import StanceMetrics
-from stancewire.records import ModelInfo, Quote, Record, Scores, Stance, TargetRef, Timings
+from stancewire.records import ModelInfo, Quote, Record, Stance, TargetRef, Timings
 from stancewire.watchlist import Target
 
 
@@ -26,18 +27,20 @@ class StancesStep:
         targets: Sequence[Target],
         clock: Callable[[], datetime],
         metrics: StanceMetrics,
+        abstain_below: float = 0.0,
     ) -> None:
         self._classifier = classifier
         self._targets = targets
         self._clock = clock
         self._metrics = metrics
+        self._abstain_below = abstain_below
 
     @property
     def info(self) -> ModelInfo:
         return self._classifier.info
 
     def __call__(self, records: Sequence[Quote]) -> list[list[Stance]]:
-        return judge(records, self._targets, self._classifier, self._clock)
+        return judge(records, self._targets, self._classifier, self._clock, self._abstain_below)
 
     def committed(self, outputs: Sequence[Record]) -> None:
         for output in outputs:
@@ -50,13 +53,14 @@ def judge(
     targets: Sequence[Target],
     classifier: StanceClassifier,
     clock: Callable[[], datetime],
+    abstain_below: float = 0.0,
 ) -> list[list[Stance]]:
     """One stance a quote and target: a list a quote, in the quotes' and the targets' order."""
     pairs = [pair_of(quote, target) for quote in quotes for target in targets]
-    scores = iter(classifier.classify(pairs))
+    judged = iter(judge_pairs(classifier, pairs, abstain_below))
     now = clock()
     return [
-        [_stance(quote, target, next(scores), classifier.info, now) for target in targets]
+        [_stance(quote, target, next(judged), classifier.info, now) for target in targets]
         for quote in quotes
     ]
 
@@ -68,18 +72,20 @@ def pair_of(quote: Quote, target: Target) -> Pair:
         target=target.name,
         speaker=quote.speaker.name if quote.speaker else None,
         context=quote.context,
+        polarity=quote.polarity,
     )
 
 
 def _stance(
-    quote: Quote, target: Target, scores: Scores, model: ModelInfo, now: datetime
+    quote: Quote, target: Target, judged: Judgement, model: ModelInfo, now: datetime
 ) -> Stance:
     return Stance(
         id=Stance.identify(quote.id, target.id),
         quote=quote,
         target=TargetRef(id=target.id, name=target.name),
-        label=scores.label,
-        scores=scores,
+        label=judged.label,
+        scores=judged.scores,
+        abstained=judged.abstained,
         model=model,
         timings=Timings(
             published_at=quote.article.published_at,
@@ -92,6 +98,7 @@ def _stance(
 
 def _observe(metrics: StanceMetrics, stance: Stance) -> None:
     metrics.stances.labels(stance.label).inc()
+    metrics.abstained.inc(stance.abstained)
     metrics.confidence.labels(stance.label).observe(getattr(stance.scores, stance.label))
     times = stance.timings
     metrics.latency.observe((times.classified_at - times.fetched_at).total_seconds())

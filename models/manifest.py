@@ -27,6 +27,9 @@ class Manifest(BaseModel):
     revision: str
     max_tokens: int = Field(gt=0, description="Longer pairs are cut, the longer sequence first.")
     temperature: float = Field(gt=0, description="Logits are divided by it, fitted on dev.")
+    reads_context: bool = Field(
+        default=False, description="Stance weights: whether they were trained with the context."
+    )
     files: dict[str, str]
 
     @property
@@ -48,7 +51,9 @@ def revision_of(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:_REVISION_DIGITS]
 
 
-def write_manifest(directory: Path, max_tokens: int, temperature: float = 1.0) -> None:
+def write_manifest(
+    directory: Path, max_tokens: int, temperature: float = 1.0, reads_context: bool = False
+) -> None:
     """Writes the manifest of what a directory holds, under the directory's name."""
     files = sorted(path for path in directory.iterdir() if path.name != MANIFEST)
     manifest = Manifest(
@@ -56,6 +61,7 @@ def write_manifest(directory: Path, max_tokens: int, temperature: float = 1.0) -
         revision=revision_of(files),
         max_tokens=max_tokens,
         temperature=temperature,
+        reads_context=reads_context,
         files={path.name: file_digest(path) for path in files},
     )
     text = json.dumps(manifest.model_dump(), indent=2)

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import onnx.numpy_helper
 import torch
+from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -19,21 +20,27 @@ OPSET = 18
 # Weights with fewer numbers take no room worth saving.
 HALF_FROM = 100_000
 
+# GitHub refuses files of 100 MB; smaller weights stay in the graph's own file.
+MAX_FILE_BYTES = 80_000_000
+INLINE_BYTES = 1_000
+
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-def write_onnx(model: Any, outputs: Sequence[str], path: Path) -> None:
+def write_onnx(
+    model: Any, outputs: Sequence[str], path: Path, inputs: Sequence[str] = INPUTS
+) -> None:
     """The network in fp32, with any number of rows and tokens."""
-    sample = {name: torch.ones((2, 16), dtype=torch.int64) for name in INPUTS}
+    sample = {name: torch.ones((2, 16), dtype=torch.int64) for name in inputs}
     axes = {0: torch.export.Dim("rows"), 1: torch.export.Dim("tokens")}
     torch.onnx.export(
         model.eval(),
         (),
         kwargs=sample,
         f=path,
-        input_names=list(INPUTS),
+        input_names=list(inputs),
         output_names=list(outputs),
-        dynamic_shapes=dict.fromkeys(INPUTS, axes),
+        dynamic_shapes=dict.fromkeys(inputs, axes),
         opset_version=OPSET,
         dynamo=True,
         external_data=False,
@@ -48,6 +55,22 @@ def _without_traces(model: Any) -> Any:
         piece.doc_string = ""
         del piece.metadata_props[:]
     return model
+
+
+def save_split(model: Any, path: Path) -> None:
+    """Saves a model; where it is larger than a repository takes, its weights in files beside it."""
+    if model.ByteSize() <= MAX_FILE_BYTES:
+        onnx.save(model, path)
+        return
+    part = room = 0
+    for weight in model.graph.initializer:
+        if not weight.HasField("raw_data") or len(weight.raw_data) < INLINE_BYTES:
+            continue
+        if len(weight.raw_data) > room:
+            part, room = part + 1, MAX_FILE_BYTES
+        room -= len(weight.raw_data)
+        set_external_data(weight, f"{path.name}.{part}")
+    onnx.save(model, path)
 
 
 def quantise_products(source: Path, path: Path, contracting: bool = False) -> None:

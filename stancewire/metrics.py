@@ -81,6 +81,10 @@ class StanceMetrics:
             "stancewire_stance_score", "Score of the label that was chosen.", ["label"],
             buckets=[tenth / 10 for tenth in range(3, 11)], registry=registry,
         )  # fmt: skip
+        self.abstained = Counter(
+            "stancewire_stances_abstained_total", "Stances whose score was below the threshold.",
+            registry=registry,
+        )  # fmt: skip
         for label in LABELS:
             self.stances.labels(label)
             self.confidence.labels(label)

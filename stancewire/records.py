@@ -223,6 +223,9 @@ class Stance(Record):
     target: TargetRef
     label: Label
     scores: Scores
+    abstained: bool = Field(
+        default=False, description="The label's score is below the threshold that the user set."
+    )
     model: ModelInfo
     timings: Timings
 

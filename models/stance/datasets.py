@@ -22,36 +22,43 @@ OWN_PAIRS = Path(__file__).with_name("data")
 JUDGED = ("newsquotes", "vast", "argkp")
 
 # How many times an epoch reads the in-domain pairs.
-IN_DOMAIN_REPEATS = 2
+IN_DOMAIN_REPEATS = 1
 
 # Examples of each other set an epoch reads, a fresh draw each time. VAST gives the widest range
 # of targets but long texts, so it dominates the cost; gwsd has one target, so it stays small.
 DRAWS = {
-    "vast": 1500,
+    "vast": 2500,
     "argkp": 1500,
     "perspectrum": 1500,
-    "iam": 800,
-    "ibm_claim_stance": 500,
-    "gwsd": 300,
+    "iam": 600,
+    "ibm_claim_stance": 400,
+    "gwsd": 200,
 }
 
+# Quotes come without context, too: an epoch shows this share of them so.
+CONTEXT_DROPPED = 0.3
+
 # In a watchlist nearly every target is another subject than the quote's; few labelled pairs are.
-SWAPPED = 4000
+SWAPPED = 2500
 
 # VAST pairs texts with targets of other texts and calls them neutral; more of these than the
 # real neutrals teach a model to spot another subject, not the absence of a stance.
-SYNTHETIC_NEUTRALS = 300
+SYNTHETIC_NEUTRALS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair with its gold label; `device` is the rhetorical means where a set names it."""
+    """A pair with its gold label; `device` is the rhetorical means where a set names it.
+
+    `unseen` says that the set has its target in no training pair.
+    """
 
     pair: Pair
     label: Label
     source: str
     device: str | None = None
     synthetic: bool = False
+    unseen: bool = False
 
 
 def read_examples(path: Path, source: str) -> list[Example]:
@@ -83,6 +90,7 @@ def _example(line: str, source: str, path: Path, number: int) -> Example:
         source=source,
         device=row.get("device"),
         synthetic=bool(row.get("synthetic_neutral", False)),
+        unseen=bool(row.get("zero_shot", False)),
     )
 
 
@@ -145,7 +153,7 @@ def deduplicate(examples: Iterable[Example], held_out: Iterable[Example]) -> lis
     return list(kept.values())
 
 
-def load_training_pool(data: Path, labels: Path = LABELS) -> list[Example]:
+def load_training_pool(data: Path, labels: Sequence[Path] = LABELS) -> list[Example]:
     """Every example that may be trained on, in-domain sets first.
 
     Raises:
@@ -153,7 +161,11 @@ def load_training_pool(data: Path, labels: Path = LABELS) -> list[Example]:
     """
     held_out = [example for source in JUDGED for example in load_split(data, source, "dev")]
     pool = load_split(data, "newsquotes", "train") + own_examples()
-    pool += [Example(pair, label, "labelled") for pair, label in labelled_pairs(data, labels)]
+    pool += [
+        Example(pair, label, "labelled")
+        for pair, label in labelled_pairs(data, labels, doubtful=True)
+        if pair.polarity == "asserted"
+    ]
     for source in DRAWS:
         pool += load_split(data, source, "train")
     return deduplicate(pool, held_out)
@@ -178,14 +190,21 @@ def draw_epoch(pool: Sequence[Example], seed: int, in_domain_only: bool = False)
     rng = random.Random(seed)
     in_domain = [e for e in pool if e.source not in DRAWS]
     if in_domain_only:
-        return rng.sample(in_domain, len(in_domain))
+        mix = rng.sample(in_domain, len(in_domain))
+        return [_sometimes_without_context(rng, example) for example in mix]
     mix = in_domain * IN_DOMAIN_REPEATS
     for source, count in DRAWS.items():
         mix += _sample(rng, [e for e in pool if e.source == source and not e.synthetic], count)
     mix += _sample(rng, [e for e in pool if e.synthetic], SYNTHETIC_NEUTRALS)
     mix += swapped(in_domain, SWAPPED, rng)
     rng.shuffle(mix)
-    return mix
+    return [_sometimes_without_context(rng, example) for example in mix]
+
+
+def _sometimes_without_context(rng: random.Random, example: Example) -> Example:
+    if example.pair.context is None or rng.random() >= CONTEXT_DROPPED:
+        return example
+    return replace(example, pair=replace(example.pair, context=None))
 
 
 def _sample(rng: random.Random, examples: Sequence[Example], count: int) -> list[Example]:

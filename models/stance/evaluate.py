@@ -1,6 +1,7 @@
 """Judges a classifier on the dev parts of the stance sets.
 
 python -m models.stance.evaluate --data DIR [--model DIR] [--reference DIR] [--json FILE]
+    [--plots DIR]
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from models.stance.datasets import JUDGED, Example, load_split, swapped
 from models.stance.load import load_classifier
 from models.stance.metrics import (
     LABELS,
+    Abstention,
+    abstention_curve,
     class_f1,
+    confusion,
     expected_calibration_error,
     is_on_topic_neutral,
     macro_f1,
     on_topic_neutral_recall,
     recall,
+    reliability,
 )
 from models.stance.pair import StanceClassifier
 from stancewire.errors import StancewireError
@@ -44,6 +49,8 @@ class SetReport:
     on_topic_neutral_recall: float | None
     neutral_recall: float | None
     calibration_error: float
+    confusion: list[list[int]]
+    abstention: list[Abstention]
     texts_per_second: float
 
 
@@ -65,6 +72,8 @@ def report(
         else None,
         neutral_recall=recall(gold, predicted, "neutral") if has_neutral else None,
         calibration_error=expected_calibration_error(gold, answers),
+        confusion=confusion(gold, predicted),
+        abstention=abstention_curve(gold, answers),
         texts_per_second=len(examples) / seconds,
     )
 
@@ -97,6 +106,28 @@ def _row(one: SetReport) -> list[str]:
     ]
 
 
+def curve(one: SetReport) -> str:
+    """The abstention curve as a Markdown table."""
+    rows = [["score at least", "answered", "macro-F1"], ["---"] * 3]
+    rows += [
+        [f"{point.threshold:.1f}", f"{point.coverage:.1%}", f"{point.macro_f1:.3f}"]
+        for point in one.abstention
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _plot(
+    one: SetReport, examples: Sequence[Example], answers: Sequence[Scores], folder: Path
+) -> None:
+    # Drawing is for who trains; the figures need no matplotlib.
+    from models.stance.plots import plot_confusion, plot_reliability
+
+    folder.mkdir(parents=True, exist_ok=True)
+    plot_confusion(one.confusion, f"{one.name} dev", folder / "confusion.png")
+    bins = reliability([example.label for example in examples], answers)
+    plot_reliability(bins, f"{one.name} dev", folder / "reliability.png")
+
+
 def _timed(classifier: StanceClassifier, examples: Sequence[Example]) -> tuple[list[Scores], float]:
     started = time.perf_counter()
     answers = classifier.classify([example.pair for example in examples])
@@ -109,6 +140,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="model directory (default: the shipped one)")
     parser.add_argument("--reference", type=Path, help="a second model to measure agreement with")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
+    parser.add_argument("--plots", type=Path, help="write confusion.png and reliability.png here")
     parser.add_argument("--threads", type=int)
     arguments = parser.parse_args()
     try:
@@ -123,6 +155,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Prints the table, and gives its figures."""
     classifier = load_classifier(arguments.model, threads=arguments.threads)
     sets = {name: load_split(arguments.data, name, "dev") for name in JUDGED}
+    sets["vast, unseen topics"] = [example for example in sets["vast"] if example.unseen]
     rng = random.Random(0)
     sets["swapped"] = swapped(sets["newsquotes"], SWAPPED_PAIRS, rng)
     answers: dict[str, list[Scores]] = {}
@@ -135,6 +168,9 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
         "sets": [asdict(one) for one in reports],
     }
     sys.stdout.write(f"{classifier.info.name} {classifier.info.revision}\n{table(reports)}\n")
+    sys.stdout.write(f"\nnewsquotes, answers by the score that is asked for\n{curve(reports[0])}\n")
+    if arguments.plots:
+        _plot(reports[0], sets["newsquotes"], answers["newsquotes"], arguments.plots)
     if arguments.reference:
         reference = load_classifier(arguments.reference, threads=arguments.threads)
         others, _ = _timed(reference, sets["newsquotes"])

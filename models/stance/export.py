@@ -6,17 +6,19 @@ python -m models.stance.export --model DIR --out DIR --data DIR [--fp32]
 from __future__ import annotations
 
 import argparse
+import inspect
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.manifest import write_manifest
-from models.onnx_export import quantise_products, store_half, write_onnx
+from models.onnx_export import INPUTS, quantise_products, save_split, store_half, write_onnx
 from models.stance.datasets import load_split
 from models.stance.load import SHIPPED_WEIGHTS
 from models.stance.metrics import LABELS
@@ -30,7 +32,12 @@ MAX_TOKENS = 256
 def quantise(source: Path, path: Path) -> None:
     """Most weights as int8, the other large ones as fp16."""
     quantise_products(source, path)
-    onnx.save(store_half(onnx.load(path)), path)
+    save_split(store_half(onnx.load(path)), path)
+
+
+def _inputs(network: Any) -> list[str]:
+    """What the network reads of what its tokenizer gives; MPNet has no token types."""
+    return [name for name in INPUTS if name in inspect.signature(network.forward).parameters]
 
 
 def fit_temperature(logits: Sequence[Sequence[float]], gold: Sequence[Label]) -> float:
@@ -57,23 +64,23 @@ def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> Non
     )
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "fp32.onnx"
-        write_onnx(network, ["logits"], model)
+        write_onnx(network, ["logits"], model, _inputs(network))
         if fp32:
             shutil.copyfile(model, directory / "model.onnx")
         else:
             quantise(model, directory / "model.onnx")
     AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(directory)
     shutil.copyfile(source / "config.json", directory / "config.json")
-    write_manifest(directory, MAX_TOKENS)
+    write_manifest(directory, MAX_TOKENS, reads_context=True)
     dev = load_split(data, "newsquotes", "dev")
     logits = OnnxClassifier(directory).logits([example.pair for example in dev])
     temperature = fit_temperature(logits, [example.label for example in dev])
-    write_manifest(directory, MAX_TOKENS, temperature)
+    write_manifest(directory, MAX_TOKENS, temperature, reads_context=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.stance.export", description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="what train wrote: OUT/best")
+    parser.add_argument("--model", type=Path, required=True, help="what train wrote: OUT/epoch-N")
     parser.add_argument("--out", type=Path, default=SHIPPED_WEIGHTS)
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
     parser.add_argument("--fp32", action="store_true", help="keep the weights in fp32")

@@ -1,4 +1,4 @@
-"""Pairs labelled for this project on PolNeAR's train articles: offsets here, the text there."""
+"""Pairs labelled for this project on PolNeAR and NewsMTSC: offsets here, the text there."""
 
 from __future__ import annotations
 
@@ -8,43 +8,67 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from models.quotes.polarity import polarity_of
 from models.stance.pair import Pair
 from stancewire.errors import InputError
-from stancewire.records import Label
+from stancewire.records import Label, Span
 
-# Not .jsonl: those beside it hold whole pairs.
-LABELS = Path(__file__).with_name("data") / "polnear-train.labels"
+# Characters of the article around a statement that the labellers read, too.
+BEFORE, AFTER = 300, 150
+
+# Not .jsonl: those beside them hold whole pairs.
+LABELS = tuple(
+    Path(__file__).with_name("data") / name
+    for name in ("polnear-train.labels", "newsmtsc-train.labels")
+)
 
 
 def labelled_pairs(
-    data: Path, labels: Path = LABELS, doubtful: bool = False
+    data: Path, labels: Sequence[Path] = LABELS, doubtful: bool = False
 ) -> list[tuple[Pair, Label]]:
     """The pairs with their labels; `data` is the directory of the stance sets, beside `quotes`.
 
-    Pairs on which two careful readers might differ are left out unless `doubtful`.
+    A line names a PolNeAR article (`doc`) or a line of NewsMTSC's train set (`row`, from 1). Pairs
+    on which two careful readers might differ are left out unless `doubtful`.
 
     Raises:
-        InputError: an article cannot be read, or a line is malformed.
+        InputError: a text cannot be read, or a line is malformed.
     """
-    articles = data.parent / "quotes" / "polnear" / "train" / "text"
-    found: list[tuple[Pair, Label]] = []
+    return [pair for path in labels for pair in _read(data, path, doubtful)]
+
+
+def _read(data: Path, labels: Path, doubtful: bool) -> Iterator[tuple[Pair, Label]]:
     for number, line in enumerate(labels.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             row = json.loads(line)
-            text = _text(articles / f"{row['doc']}.txt")
-            found.extend(_pairs(row, text, doubtful))
-        except (ValueError, KeyError, TypeError) as error:
+            yield from _pairs(row, _text_of(row, data), doubtful)
+        except (ValueError, KeyError, TypeError, IndexError) as error:
             raise InputError(f"not labels: {error!r}", file=labels, line=number) from error
-    return found
+
+
+def _text_of(row: dict[str, Any], data: Path) -> str:
+    if "doc" in row:
+        return _text(data.parent / "quotes" / "polnear" / "train" / "text" / f"{row['doc']}.txt")
+    sentences = _text(data / "newsmtsc" / "train.jsonl").split("\n")
+    text: str = json.loads(sentences[row["row"] - 1])["text"]
+    return text
 
 
 def _pairs(row: dict[str, Any], text: str, doubtful: bool) -> Iterator[tuple[Pair, Label]]:
     quote, speaker = _words(text, row["content"]), _words(text, row["source"])
+    spans = [*row["content"], *row["source"]]
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    context = " ".join(text[max(0, first - BEFORE) : last + AFTER].split())
+    polarity = polarity_of(text, row["content"], _extent(row["cue"]), _extent(row["source"]))
     for target, label, sure in row["pairs"]:
         if label not in get_args(Label):
             raise ValueError(f"unknown label {label!r}")
         if sure or doubtful:
-            yield Pair(quote, target, speaker), cast(Label, label)
+            yield Pair(quote, target, speaker, context, polarity), cast(Label, label)
+
+
+def _extent(spans: Sequence[Sequence[int]]) -> Span | None:
+    return (spans[0][0], spans[-1][1]) if spans else None
 
 
 def _words(text: str, spans: Sequence[Sequence[int]]) -> str:
@@ -56,4 +80,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cannot read an article that was labelled", file=path) from error
+        raise InputError("cannot read a text that was labelled", file=path) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import get_args
 
 from models.stance.datasets import Example
@@ -13,6 +15,9 @@ LABELS: tuple[Label, ...] = get_args(Label)
 
 # The usual number of equal-width confidence bins (Guo et al., ICML 2017).
 CALIBRATION_BINS = 15
+
+# Three labels: the best score is never under a third.
+THRESHOLDS = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 # Devices of the newsquotes set that pair a quote with a target of another subject.
 OFF_TOPIC_DEVICES = frozenset({"distractor", "unrelated"})
@@ -53,12 +58,62 @@ def expected_calibration_error(
     """
     if not gold:
         return 0.0
-    gaps = [0.0] * bins
+    return sum(
+        abs(accuracy - confidence) * count
+        for confidence, accuracy, count in reliability(gold, scores, bins)
+    ) / len(gold)
+
+
+def confusion(gold: Sequence[Label], predicted: Sequence[Label]) -> list[list[int]]:
+    """Pairs by gold label (row) and predicted label (column), in the order of `LABELS`."""
+    pairs = Counter(zip(gold, predicted, strict=True))
+    return [[pairs[row, column] for column in LABELS] for row in LABELS]
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """What is left, and how good it is, where answers under a score are not taken."""
+
+    threshold: float
+    coverage: float
+    macro_f1: float
+
+
+def abstention_curve(
+    gold: Sequence[Label], scores: Sequence[Scores], thresholds: Sequence[float] = THRESHOLDS
+) -> list[Abstention]:
+    """One point a threshold (scores from 0 to 1), as long as any answer is left."""
+    points: list[Abstention] = []
+    for threshold in thresholds:
+        kept = [
+            (label, answer.label)
+            for label, answer in zip(gold, scores, strict=True)
+            if getattr(answer, answer.label) >= threshold
+        ]
+        if kept:
+            points.append(
+                Abstention(threshold, len(kept) / len(gold), macro_f1(*zip(*kept, strict=True)))
+            )
+    return points
+
+
+def reliability(
+    gold: Sequence[Label], scores: Sequence[Scores], bins: int = CALIBRATION_BINS
+) -> list[tuple[float, float, int]]:
+    """Mean confidence, accuracy and count of each equal-width bin that holds any answer."""
+    held: dict[int, list[tuple[float, bool]]] = {}
     for label, answer in zip(gold, scores, strict=True):
         confidence = getattr(answer, answer.label)
         place = min(int(confidence * bins), bins - 1)
-        gaps[place] += (answer.label == label) - confidence
-    return sum(abs(gap) for gap in gaps) / len(gold)
+        held.setdefault(place, []).append((confidence, answer.label == label))
+    return [
+        (
+            sum(c for c, _ in inside) / len(inside),
+            sum(r for _, r in inside) / len(inside),
+            len(inside),
+        )
+        for _, inside in sorted(held.items())
+    ]
 
 
 def is_on_topic_neutral(example: Example) -> bool:

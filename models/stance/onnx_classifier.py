@@ -60,7 +60,8 @@ class OnnxClassifier:
         """The head's outputs of each pair, before calibration."""
         if not pairs:
             return []
-        firsts, seconds = zip(*map(encode_text, pairs), strict=True)
+        with_context = self._manifest.reads_context
+        firsts, seconds = zip(*(encode_text(pair, with_context) for pair in pairs), strict=True)
         encoded = self._tokenizer(
             list(firsts), list(seconds), truncation=True, max_length=self._manifest.max_tokens
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from stancewire.records import ModelInfo, Scores
+from stancewire.records import ModelInfo, Polarity, Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,9 @@ class Pair:
     target: str
     speaker: str | None = None
     context: str | None = None
+    polarity: Polarity = "asserted"
+    """Whether the speaker says the quote, says no to it, or makes no statement: the
+    classifiers judge the bare words of the latter two."""
 
 
 class StanceClassifier(Protocol):

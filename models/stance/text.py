@@ -11,6 +11,15 @@ _PLAIN_MARKS = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "}
 )
 _DOUBLED = re.compile(r"``|''")
+# Enough words of a quote to find it by, few enough to stand unbroken in its context.
+EDGE_WORDS = 3
+
+# A cue, its subject and what a pronoun stands for come before most quotes; after them a cue.
+WORDS_BEFORE = 24
+WORDS_AFTER = 8
+
+_EDGES = " \"',.;:"
+
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -31,11 +40,37 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", _DOUBLED.sub('"', whole.translate(_PLAIN_MARKS))).strip()
 
 
-def encode_text(pair: Pair) -> tuple[str, str]:
-    """The first sequence (`speaker: quote`) and the second (the target)."""
+def encode_text(pair: Pair, with_context: bool = False) -> tuple[str, str]:
+    """The first sequence (`speaker: quote [before … after]`) and the second (the target).
+
+    Only weights that were trained with the context read it.
+    """
     quote = plain(pair.quote)
     speaker = plain(pair.speaker or "")
-    return (f"{speaker}: {quote}" if speaker else quote), plain(pair.target)
+    first = f"{speaker}: {quote}" if speaker else quote
+    # Where the cue denies or withholds the words, the words alone are what is classified.
+    told = pair.context if with_context and pair.polarity == "asserted" else None
+    around = surroundings(quote, plain(told or ""))
+    return (f"{first} [{around}]" if around else first), plain(pair.target)
+
+
+def surroundings(quote: str, context: str) -> str:
+    """The words of a context next to a quote, which has an ellipsis in its place.
+
+    They hold the cue ("criticised", "endorsed") and what pronouns stand for. Empty where the
+    context does not hold the quote's first and last words. Both texts are plain.
+    """
+    words = quote.strip(_EDGES).split()
+    if not words:
+        return ""
+    start = context.find(" ".join(words[:EDGE_WORDS]))
+    last = " ".join(words[-EDGE_WORDS:])
+    end = context.find(last, start + max(0, len(quote) - len(last)) // 2) if start >= 0 else -1
+    if end < 0:
+        return ""
+    before = context[:start].strip().split(" ")[-WORDS_BEFORE:]
+    after = context[end + len(last) :].strip(_EDGES).split(" ")[:WORDS_AFTER]
+    return " ".join((*before, "…", *after)).strip() if any(before) or any(after) else ""
 
 
 def content_words(text: str) -> set[str]:

@@ -12,6 +12,7 @@ import logging
 import math
 import os
 import random
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.stance.batches import by_length
-from models.stance.datasets import Example, draw_epoch, load_split, load_training_pool
+from models.stance.datasets import JUDGED, Example, draw_epoch, load_split, load_training_pool
 from models.stance.metrics import LABELS, macro_f1
 from models.stance.text import encode_text
 from stancewire.errors import ModelError
@@ -73,7 +74,9 @@ def make_batches(
     examples: Sequence[Example], tokenizer: Any, rng: random.Random
 ) -> list[list[int]]:
     """Row numbers of the examples in batches of like length, in random order."""
-    firsts, seconds = zip(*(encode_text(example.pair) for example in examples), strict=True)
+    firsts, seconds = zip(
+        *(encode_text(example.pair, with_context=True) for example in examples), strict=True
+    )
     encoded = tokenizer(list(firsts), list(seconds), truncation=True, max_length=TRAIN_TOKENS)
     lengths = [len(ids) for ids in encoded["input_ids"]]
     batches: list[list[int]] = []
@@ -86,7 +89,9 @@ def make_batches(
 
 
 def encode(examples: Sequence[Example], tokenizer: Any) -> Any:
-    firsts, seconds = zip(*(encode_text(example.pair) for example in examples), strict=True)
+    firsts, seconds = zip(
+        *(encode_text(example.pair, with_context=True) for example in examples), strict=True
+    )
     return tokenizer(
         list(firsts),
         list(seconds),
@@ -112,6 +117,22 @@ def predict(model: Any, tokenizer: Any, examples: Sequence[Example]) -> list[Lab
     return labels
 
 
+def parameter_groups(model: Any, decay: float) -> list[dict[str, Any]]:
+    """The trained weights by layer; the rate of each is `decay` times that of the layer above.
+
+    Source: Howard and Ruder, "Universal Language Model Fine-tuning", ACL 2018 (discriminative
+    rates).
+    """
+    depth = model.config.num_hidden_layers
+    groups: dict[int, list[Any]] = {}
+    for name, weight in model.named_parameters():
+        layer = re.search(r"\.layer\.(\d+)\.", name)
+        above = depth - int(layer[1]) if layer else 0 if "classifier" in name else depth + 1
+        if weight.requires_grad:
+            groups.setdefault(above, []).append(weight)
+    return [{"params": weights, "scale": decay**above} for above, weights in groups.items()]
+
+
 def learning_rate(step: int, steps: int, peak: float) -> float:
     """Linear warm-up over a twentieth of the steps, then a linear fall to zero."""
     warmup = max(1, steps // 20)
@@ -129,12 +150,11 @@ class Run:
         base = arguments.base or packaged_minilm()
         self.tokenizer = AutoTokenizer.from_pretrained(base, local_files_only=True)
         self.model = new_model(base)
-        trained = [p for p in self.model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.AdamW(trained, lr=self.peak, weight_decay=0.01, fused=True)
-        self.dev = load_split(arguments.data, "newsquotes", "dev")
+        groups = parameter_groups(self.model, arguments.layer_decay)
+        self.optimizer = torch.optim.AdamW(groups, lr=self.peak, weight_decay=0.01, fused=True)
+        self.dev = {name: load_split(arguments.data, name, "dev") for name in JUDGED}
         self.plan = self._plan(arguments)
         self.step = 0
-        self.best = -1.0
         self._resume()
 
     def _plan(self, arguments: argparse.Namespace) -> list[tuple[list[Example], bool]]:
@@ -158,32 +178,33 @@ class Run:
             state = torch.load(path, weights_only=True)
             self.model.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
-            self.step, self.best = state["step"], state["best"]
-            log.info("resumed at step %d, best %.4f", self.step, self.best)
+            self.step = state["step"]
+            log.info("resumed at step %d", self.step)
 
     def _checkpoint(self) -> None:
         state = {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
-            "best": self.best,
         }
         torch.save(state, self.out / "checkpoint.new")
         os.replace(self.out / "checkpoint.new", self.out / "checkpoint.pt")
 
     def _judge(self) -> None:
-        gold = [example.label for example in self.dev]
-        score = macro_f1(gold, predict(self.model, self.tokenizer, self.dev))
-        log.info("step %d: newsquotes dev macro-F1 %.4f", self.step, score)
-        if score > self.best:
-            self.best = score
-            self.model.save_pretrained(self.out / "best")
-            self.tokenizer.save_pretrained(self.out / "best")
+        """Keeps the epoch's weights, and what they score on the dev parts."""
+        epoch = sum(ends for _, ends in self.plan[: self.step])
+        self.model.save_pretrained(self.out / f"epoch-{epoch}")
+        self.tokenizer.save_pretrained(self.out / f"epoch-{epoch}")
+        figures: dict[str, float] = {"epoch": epoch, "step": self.step}
+        for name, examples in self.dev.items():
+            predicted = predict(self.model, self.tokenizer, examples)
+            figures[name] = round(macro_f1([e.label for e in examples], predicted), 4)
+        log.info("dev macro-F1 %s", figures)
         with (self.out / "history.jsonl").open("a", encoding="utf-8") as history:
-            history.write(json.dumps({"step": self.step, "newsquotes_dev": score}) + "\n")
+            history.write(json.dumps(figures) + "\n")
 
     def train(self) -> None:
-        """Runs the rest of the plan and keeps the weights that did best on newsquotes dev."""
+        """Runs the rest of the plan."""
         self.model.train()
         steps = len(self.plan)
         started, first = time.monotonic(), self.step
@@ -192,7 +213,7 @@ class Run:
             # One seed a step: a resumed run drops the same units as an unbroken one.
             torch.manual_seed(self.seed * 1_000_003 + self.step)
             for group in self.optimizer.param_groups:
-                group["lr"] = learning_rate(self.step, steps, self.peak)
+                group["lr"] = group["scale"] * learning_rate(self.step, steps, self.peak)
             gold = torch.tensor([LABELS.index(example.label) for example in examples])
             with torch.autocast("cpu", torch.bfloat16):
                 logits = self.model(**encode(examples, self.tokenizer)).logits
@@ -216,12 +237,13 @@ class Run:
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.stance.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
-    parser.add_argument("--out", type=Path, required=True, help="where checkpoints and best/ go")
+    parser.add_argument("--out", type=Path, required=True, help="where checkpoints and epoch-N/ go")
     parser.add_argument("--base", type=Path, help="model to start from (default: MiniLM-L6)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=int, default=3, help="epochs of the mix")
     parser.add_argument("--in-domain-epochs", type=int, default=1, help="then of news quotes only")
-    parser.add_argument("--lr", type=float, default=8e-5)
+    parser.add_argument("--lr", type=float, default=8e-5, help="of the head, at its peak")
+    parser.add_argument("--layer-decay", type=float, default=1.0, help="of the rate, a layer down")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args()
 

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast, get_args
 
 import click
 
 from stancewire.cli.options import Runtime, model_options, target_options, targets_of
 from stancewire.errors import InputError
 from stancewire.jsonlines import id_field, standard_streams, text_field, transform
-from stancewire.records import Article, Feed, Label, Scores
+from stancewire.records import Article, Feed, Polarity
 
 skip_bad_option = click.option(
     "--skip-bad", is_flag=True, help="Report a bad line or file on stderr and go on."
@@ -55,9 +55,17 @@ def extract(skip_bad: bool) -> None:
 @click.command()
 @model_options
 @skip_bad_option
-def classify(model: Path | None, runtime: Runtime, threads: int | None, skip_bad: bool) -> None:
-    """JSON lines on stdin {"id", "quote", "target", "speaker"?, "context"?} to label and scores."""
+def classify(
+    model: Path | None,
+    runtime: Runtime,
+    threads: int | None,
+    abstain_below: float,
+    skip_bad: bool,
+) -> None:
+    """JSON lines on stdin {"id", "quote", "target", "speaker"?, "context"?, "polarity"?} to label
+    and scores; with --abstain-below, whether abstained, too."""
     from models.stance import Pair, load_classifier
+    from models.stance.judgement import Judgement, judge_pairs
 
     classifier = load_classifier(model, runtime=runtime, threads=threads)
 
@@ -68,19 +76,28 @@ def classify(model: Path | None, runtime: Runtime, threads: int | None, skip_bad
                 raise InputError(f'"{name}" is empty')
         speaker = text_field(item, "speaker", required=False)
         context = text_field(item, "context", required=False)
-        return id_field(item), Pair(quote or "", target or "", speaker, context)
+        polarity = text_field(item, "polarity", required=False) or "asserted"
+        if polarity not in get_args(Polarity):
+            raise InputError(f'"polarity" is {polarity!r}, not {" or ".join(get_args(Polarity))}')
+        pair = Pair(quote or "", target or "", speaker, context, cast(Polarity, polarity))
+        return id_field(item), pair
 
     def run(items: list[tuple[str | int, Pair]]) -> Iterator[str]:
-        results = classifier.classify([pair for _, pair in items])
-        for (given, _), scores in zip(items, results, strict=True):
-            yield _classified(given, scores.label, scores)
+        results = judge_pairs(classifier, [pair for _, pair in items], abstain_below)
+        for (given, _), judged in zip(items, results, strict=True):
+            yield classified(given, judged)
+
+    def classified(given: str | int, judged: Judgement) -> str:
+        row: dict[str, Any] = {
+            "id": given,
+            "label": judged.label,
+            "scores": judged.scores.model_dump(),
+        }
+        if abstain_below:
+            row["abstained"] = judged.abstained
+        return json.dumps(row, ensure_ascii=False)
 
     _stream(parse, run, skip_bad)
-
-
-def _classified(given: str | int, label: Label, scores: Scores) -> str:
-    row = {"id": given, "label": label, "scores": scores.model_dump()}
-    return json.dumps(row, ensure_ascii=False)
 
 
 def _stream(
@@ -104,6 +121,7 @@ def annotate(
     model: Path | None,
     runtime: Runtime,
     threads: int | None,
+    abstain_below: float,
     skip_bad: bool,
 ) -> None:
     """Articles (text, HTML, or JSON lines; - is stdin) to stance records as JSON lines."""
@@ -119,7 +137,7 @@ def annotate(
 
     def run(articles: list[Article]) -> Iterator[str]:
         quotes = [q for qs in extract_quotes(articles, extractor, utc_now()) for q in qs]
-        for stances in judge(quotes, targets, classifier, utc_now):
+        for stances in judge(quotes, targets, classifier, utc_now, abstain_below):
             for stance in stances:
                 yield stance.model_dump_json()
 

@@ -112,6 +112,14 @@ model_options = together(
         type=click.IntRange(min=1),
         help="Threads of the model; all cores if not given.",
     ),
+    click.option(
+        "--abstain-below",
+        envvar="STANCEWIRE_ABSTAIN_BELOW",
+        type=click.FloatRange(0, 1),
+        default=0.0,
+        show_default=True,
+        help="A stance whose label has a lower score is marked as abstained.",
+    ),
 )
 
 

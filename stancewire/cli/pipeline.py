@@ -174,6 +174,7 @@ def consume_stances(
     model: Path | None,
     runtime: Runtime,
     threads: int | None,
+    abstain_below: float,
     log_level: str,
     **options: Any,
 ) -> None:
@@ -189,7 +190,7 @@ def consume_stances(
 
     def step(registry: Any) -> Step[Any]:
         classifier = load_classifier(model, runtime=runtime, threads=threads)
-        return StancesStep(classifier, targets, utc_now, StanceMetrics(registry))
+        return StancesStep(classifier, targets, utc_now, StanceMetrics(registry), abstain_below)
 
     _work(step, "stancewire-stances", **options)
 

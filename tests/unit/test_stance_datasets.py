@@ -89,7 +89,7 @@ def test_the_pool_leaves_out_what_the_model_is_judged_on(tmp_path: Path) -> None
         (tmp_path / source / "train.jsonl").write_text(row + alone)
     labels = tmp_path / "no.labels"
     labels.write_text("")
-    quotes = [e.pair.quote for e in load_training_pool(tmp_path, labels) if e.source != "own"]
+    quotes = [e.pair.quote for e in load_training_pool(tmp_path, [labels]) if e.source != "own"]
     assert quotes == ["Of train only"]
 
 

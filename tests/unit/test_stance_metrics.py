@@ -1,13 +1,16 @@
 import pytest
 
 from models.stance.datasets import Example
-from models.stance.evaluate import agreement, report, table
+from models.stance.evaluate import agreement, curve, report, table
 from models.stance.metrics import (
+    abstention_curve,
     class_f1,
+    confusion,
     expected_calibration_error,
     is_on_topic_neutral,
     macro_f1,
     on_topic_neutral_recall,
+    reliability,
 )
 from models.stance.pair import Pair
 from stancewire.records import Label, Scores
@@ -42,6 +45,36 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
     gold: list[Label] = [*GOLD[:1] * 9, "against"]
     assert expected_calibration_error(gold, [SURE] * 10) == pytest.approx(0)
     assert expected_calibration_error(["against", "against"], [SURE] * 2) == pytest.approx(0.9)
+
+
+def test_confusion_has_gold_in_rows() -> None:
+    predicted: list[Label] = ["favor", "against", "against", "against"]
+    assert confusion(GOLD, predicted) == [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
+
+
+def test_asking_for_a_higher_score_answers_less_and_better() -> None:
+    unsure = Scores(favor=0.3, against=0.3, neutral=0.4)
+    points = abstention_curve(["favor", "favor", "against"], [SURE, SURE, unsure], (0, 0.5, 0.95))
+    assert [(point.threshold, round(point.coverage, 2)) for point in points] == [
+        (0, 1),
+        (0.5, 0.67),
+    ]
+    assert points[0].macro_f1 == pytest.approx(0.5)
+    assert points[1].macro_f1 == 1
+
+
+def test_a_score_at_the_threshold_counts() -> None:
+    (point,) = abstention_curve(["favor"], [SURE], (0.9,))
+    assert point.coverage == 1
+
+
+def test_reliability_tells_confidence_accuracy_and_count() -> None:
+    unsure = Scores(favor=0.3, against=0.3, neutral=0.4)
+    bins = reliability(["favor", "favor", "against"], [unsure, SURE, SURE])
+    assert [tuple(round(figure, 6) for figure in one) for one in bins] == [
+        (0.4, 0, 1),
+        (0.9, 0.5, 2),
+    ]
 
 
 def test_certain_answers_fall_into_the_last_bin() -> None:
@@ -81,6 +114,7 @@ def test_a_report_and_its_table_show_the_figures() -> None:
     assert (figures.macro_f1, figures.texts_per_second) == (1.0, 2.0)
     assert figures.on_topic_neutral_recall is None
     assert table([figures]).splitlines()[-1].startswith("| argkp | 4 | 1.000 | 1.000 |")
+    assert curve(figures).splitlines()[-1] == "| 0.9 | 100.0% | 1.000 |"
 
 
 def test_agreement_compares_labels_not_scores() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from models.stance.pair import Pair
-from models.stance.text import encode_text, plain
+from models.stance.text import encode_text, plain, surroundings
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,48 @@ def test_the_first_sequence_names_the_speaker() -> None:
 @pytest.mark.parametrize("speaker", [None, "", "  "])
 def test_without_a_speaker_it_is_the_quote_alone(speaker: str | None) -> None:
     assert encode_text(Pair("Build it.", "the tram", speaker=speaker))[0] == "Build it."
+
+
+CONTEXT = (
+    "On Monday Ana Ruiz criticised the “ring road” plan, saying it would split the town. Rain fell."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        (
+            'the "ring road" plan',
+            "On Monday Ana Ruiz criticised … saying it would split the town. Rain fell",
+        ),
+        (
+            "it would split the town",
+            'On Monday Ana Ruiz criticised the "ring road" plan, saying … Rain fell',
+        ),
+        ("On Monday Ana Ruiz criticised it would split the town", "… Rain fell"),
+        ("it would join the town", ""),
+        ("it would split the country", ""),
+        ("...", ""),
+        ("", ""),
+        (plain(CONTEXT), ""),
+    ],
+)
+def test_the_words_around_a_quote_are_found(quote: str, expected: str) -> None:
+    assert surroundings(quote, plain(CONTEXT)) == expected
+
+
+def test_few_words_are_taken_from_a_long_context() -> None:
+    context = " ".join(["before"] * 90) + " we will not pay the toll " + " ".join(["after"] * 90)
+    around = surroundings("we will not pay the toll", context).split()
+    assert (around.count("before"), around.count("after")) == (24, 8)
+
+
+def test_context_is_read_only_where_it_is_asked_for_and_the_words_are_asserted() -> None:
+    pair = Pair("it would split the town", "the ring road", "Ana Ruiz", CONTEXT)
+    denied = Pair("it would split the town", "the ring road", "Ana Ruiz", CONTEXT, "denied")
+    bare = "Ana Ruiz: it would split the town"
+    assert encode_text(pair)[0] == bare
+    assert encode_text(denied, with_context=True)[0] == bare
+    with_context = encode_text(pair, with_context=True)[0]
+    assert with_context.startswith(f"{bare} [On Monday")
+    assert with_context.endswith("… Rain fell]")

@@ -1,0 +1,114 @@
+"""`stancewire classify` is the worker's own answer, as lines come."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from consumers.stances import StancesStep
+from models.stance import load_classifier
+from stancewire.metrics import StanceMetrics
+from stancewire.records import Quote, Stance
+from stancewire.schemas import file_name
+from stancewire.watchlist import Target
+from tests.contract import golden
+
+COMMAND = [sys.executable, "-m", "stancewire", "classify"]
+THRESHOLD = 0.6
+TARGETS = (Target(id="wall", name="the new harbour wall"), Target(id="toll", name="a road toll"))
+
+
+@pytest.fixture(scope="module")
+def stances() -> list[Stance]:
+    """The worker's, of the golden quotes in each polarity."""
+    quotes = [record for record in golden.records()[file_name(Quote)] if isinstance(record, Quote)]
+    step = StancesStep(
+        load_classifier(),
+        TARGETS,
+        lambda: golden.NOW,
+        StanceMetrics(CollectorRegistry()),
+        abstain_below=THRESHOLD,
+    )
+    every = [
+        quote.model_copy(update={"polarity": polarity})
+        for quote in quotes
+        for polarity in ("asserted", "denied", "withheld")
+    ]
+    return [stance for found in step(every) for stance in found]
+
+
+def line(number: int, stance: Stance) -> str:
+    quote = stance.quote
+    row: dict[str, Any] = {
+        "id": number,
+        "quote": quote.text,
+        "target": stance.target.name,
+        "polarity": quote.polarity,
+        "context": quote.context,
+    }
+    if quote.speaker is not None:
+        row["speaker"] = quote.speaker.name
+    return json.dumps(row) + "\n"
+
+
+def classify(lines: Sequence[str], *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *options], input="".join(lines), capture_output=True, text=True, check=False
+    )
+
+
+def test_answers_are_the_workers_in_order(stances: list[Stance]) -> None:
+    lines = [line(number, stance) for number, stance in enumerate(stances)]
+    done = classify(lines, "--abstain-below", str(THRESHOLD))
+    assert done.returncode == 0, done.stderr
+    expected = [
+        {
+            "id": number,
+            "label": stance.label,
+            "scores": stance.scores.model_dump(),
+            "abstained": stance.abstained,
+        }
+        for number, stance in enumerate(stances)
+    ]
+    assert [json.loads(answer) for answer in done.stdout.splitlines()] == expected
+    assert {stance.abstained for stance in stances} == {True, False}
+
+
+def test_a_denied_statement_does_not_count_as_asserted(stances: list[Stance]) -> None:
+    sides = {"favor": "against", "against": "favor", "neutral": "neutral"}
+    asserted, denied, withheld = (
+        [stance for stance in stances if stance.quote.polarity == polarity]
+        for polarity in ("asserted", "denied", "withheld")
+    )
+    assert [stance.label for stance in denied] == [sides[stance.label] for stance in asserted]
+    assert {stance.label for stance in asserted} > {"neutral"}
+    assert {stance.label for stance in withheld} == {"neutral"}
+
+
+def test_a_line_is_answered_before_the_next_one_comes(stances: list[Stance]) -> None:
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number, stance in enumerate(stances[:3]):
+            process.stdin.write(line(number, stance))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+def test_an_unknown_polarity_is_named(stances: list[Stance]) -> None:
+    row = json.loads(line(0, stances[0])) | {"polarity": "negative"}
+    done = classify([json.dumps(row)])
+    assert done.returncode != 0
+    assert "polarity" in done.stderr
+    assert "negative" in done.stderr
+    assert "line 1" in done.stderr
