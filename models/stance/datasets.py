@@ -59,6 +59,8 @@ class Example:
     device: str | None = None
     synthetic: bool = False
     unseen: bool = False
+    soft: tuple[float, float, float] | None = None
+    """A teacher's scores, in the order of the labels."""
 
 
 def read_examples(path: Path, source: str) -> list[Example]:
@@ -92,6 +94,31 @@ def _example(line: str, source: str, path: Path, number: int) -> Example:
         synthetic=bool(row.get("synthetic_neutral", False)),
         unseen=bool(row.get("zero_shot", False)),
     )
+
+
+def read_soft(path: Path) -> list[Example]:
+    """The examples that `models.stance.distil` wrote; those without gold are `unlabelled`.
+
+    Raises:
+        InputError: the file cannot be read, or a line is malformed.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError("cannot read soft labels", file=path) from error
+    return [_soft(line, path, number) for number, line in enumerate(lines, start=1)]
+
+
+def _soft(line: str, path: Path, number: int) -> Example:
+    try:
+        row = json.loads(line)
+        favor, against, neutral = map(float, row.pop("scores"))
+        label = row.pop("label", None)
+        source = "unlabelled" if label is None else "labelled"
+        scores = (favor, against, neutral)
+        return Example(Pair(**row), label or "neutral", source, soft=scores)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"not soft labels: {error!r}", file=path, line=number) from error
 
 
 def load_split(data: Path, source: str, split: str) -> list[Example]:

@@ -56,15 +56,19 @@ def _text_of(row: dict[str, Any], data: Path) -> str:
 
 def _pairs(row: dict[str, Any], text: str, doubtful: bool) -> Iterator[tuple[Pair, Label]]:
     quote, speaker = _words(text, row["content"]), _words(text, row["source"])
-    spans = [*row["content"], *row["source"]]
-    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
-    context = " ".join(text[max(0, first - BEFORE) : last + AFTER].split())
+    context = around(text, [*row["content"], *row["source"]])
     polarity = polarity_of(text, row["content"], _extent(row["cue"]), _extent(row["source"]))
     for target, label, sure in row["pairs"]:
         if label not in get_args(Label):
             raise ValueError(f"unknown label {label!r}")
         if sure or doubtful:
             yield Pair(quote, target, speaker, context, polarity), cast(Label, label)
+
+
+def around(text: str, spans: Sequence[Sequence[int]]) -> str:
+    """The words of a text from some before the first of the spans to some after the last."""
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    return " ".join(text[max(0, first - BEFORE) : last + AFTER].split())
 
 
 def _extent(spans: Sequence[Sequence[int]]) -> Span | None:

@@ -22,7 +22,14 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.stance.batches import by_length
-from models.stance.datasets import JUDGED, Example, draw_epoch, load_split, load_training_pool
+from models.stance.datasets import (
+    JUDGED,
+    Example,
+    draw_epoch,
+    load_split,
+    load_training_pool,
+    read_soft,
+)
 from models.stance.metrics import LABELS, macro_f1
 from models.stance.text import encode_text
 from stancewire.errors import ModelError
@@ -133,6 +140,16 @@ def parameter_groups(model: Any, decay: float) -> list[dict[str, Any]]:
     return [{"params": weights, "scale": decay**above} for above, weights in groups.items()]
 
 
+def wanted_scores(example: Example) -> list[float]:
+    """What the network shall say: the gold label, the teacher's scores, or half of each."""
+    gold = [float(label == example.label) for label in LABELS]
+    if example.soft is None:
+        return gold
+    if example.source == "unlabelled":
+        return list(example.soft)
+    return [(one + other) / 2 for one, other in zip(gold, example.soft, strict=True)]
+
+
 def learning_rate(step: int, steps: int, peak: float) -> float:
     """Linear warm-up over a twentieth of the steps, then a linear fall to zero."""
     warmup = max(1, steps // 20)
@@ -159,12 +176,18 @@ class Run:
 
     def _plan(self, arguments: argparse.Namespace) -> list[tuple[list[Example], bool]]:
         """Every batch of the run with whether an epoch ends there; the seed fixes it."""
-        pool = load_training_pool(arguments.data)
+        soft = read_soft(arguments.soft) if arguments.soft else None
+        pool = load_training_pool(arguments.data) if soft is None else []
         plan: list[tuple[list[Example], bool]] = []
         epochs = [False] * arguments.epochs + [True] * arguments.in_domain_epochs
         for epoch, in_domain_only in enumerate(epochs):
-            examples = draw_epoch(pool, self.seed + epoch, in_domain_only)
-            batches = make_batches(examples, self.tokenizer, random.Random(self.seed + epoch))
+            rng = random.Random(self.seed + epoch)
+            examples = (
+                draw_epoch(pool, self.seed + epoch, in_domain_only)
+                if soft is None
+                else rng.sample(soft, len(soft))
+            )
+            batches = make_batches(examples, self.tokenizer, rng)
             log.info("epoch %d: %d examples, %d batches", epoch, len(examples), len(batches))
             plan += [
                 ([examples[row] for row in batch], number == len(batches))
@@ -214,10 +237,10 @@ class Run:
             torch.manual_seed(self.seed * 1_000_003 + self.step)
             for group in self.optimizer.param_groups:
                 group["lr"] = group["scale"] * learning_rate(self.step, steps, self.peak)
-            gold = torch.tensor([LABELS.index(example.label) for example in examples])
+            wanted = torch.tensor([wanted_scores(example) for example in examples])
             with torch.autocast("cpu", torch.bfloat16):
                 logits = self.model(**encode(examples, self.tokenizer)).logits
-            loss = torch.nn.functional.cross_entropy(logits.float(), gold)
+            loss = torch.nn.functional.cross_entropy(logits.float(), wanted)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimizer.step()
@@ -244,6 +267,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--in-domain-epochs", type=int, default=1, help="then of news quotes only")
     parser.add_argument("--lr", type=float, default=8e-5, help="of the head, at its peak")
     parser.add_argument("--layer-decay", type=float, default=1.0, help="of the rate, a layer down")
+    parser.add_argument("--soft", type=Path, help="what distil wrote: epochs are of it alone")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     return parser.parse_args()
 

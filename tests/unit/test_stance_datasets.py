@@ -13,6 +13,7 @@ from models.stance.datasets import (
     load_training_pool,
     own_examples,
     read_examples,
+    read_soft,
 )
 from models.stance.pair import Pair
 from stancewire.errors import InputError
@@ -124,3 +125,29 @@ def test_a_frame_is_filled_with_topics_and_gets_one_target_of_another_subject() 
     assert len(crossed) == 1
     assert crossed[0][1] not in crossed[0][0]
     assert expand(constructions, topics_a_frame=2) == examples
+
+
+def test_soft_labels_are_read_with_and_without_gold(tmp_path: Path) -> None:
+    gold = {"quote": "Build it.", "target": "the tram", "scores": [0.9, 0.1, 0], "label": "favor"}
+    bare = {"quote": "Who knows.", "target": "the tram", "speaker": "Lind", "scores": [0, 0.5, 0.5]}
+    path = tmp_path / "soft.jsonl"
+    path.write_text(json.dumps(gold) + "\n" + json.dumps(bare) + "\n")
+    first, second = read_soft(path)
+    assert (first.label, first.source, first.soft) == ("favor", "labelled", (0.9, 0.1, 0))
+    assert (second.pair.speaker, second.source, second.soft) == (
+        "Lind",
+        "unlabelled",
+        (0, 0.5, 0.5),
+    )
+
+
+@pytest.mark.parametrize(
+    "row", [{"quote": "a", "target": "b"}, {"scores": [1, 0]}, {"scores": 1}, 3]
+)
+def test_a_bad_soft_label_is_named(tmp_path: Path, row: object) -> None:
+    path = tmp_path / "soft.jsonl"
+    path.write_text(
+        "\n".join([json.dumps({"quote": "a", "target": "b", "scores": [1, 0, 0]}), json.dumps(row)])
+    )
+    with pytest.raises(InputError, match=r"soft\.jsonl, line 2"):
+        read_soft(path)
