@@ -60,6 +60,7 @@ def _quote(article: Article, statement: Statement, model: ModelInfo, now: dateti
         cue=statement.cue,
         polarity=statement.polarity,
         speaker=statement.speaker,
+        entities=statement.entities,
         said_on=statement.said_on,
         confidence=statement.confidence,
         context=context_of(article.text, statement.spans[0][0], statement.spans[-1][1]),

@@ -1,4 +1,4 @@
-"""Quotes to stances: each statement against each target that is watched."""
+"""Quotes to stances: each statement against each target that is watched, listed or named in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.stance.pair import Pair, StanceClassifier
 from stancewire.kafka import topics
 from stancewire.metrics import StanceMetrics
 from stancewire.records import ModelInfo, Quote, Record, Stance, TargetRef, Timings
-from stancewire.watchlist import Target
+from stancewire.watchlist import Target, Watchlist, target_id
 
 
 class StancesStep:
@@ -24,13 +24,13 @@ class StancesStep:
     def __init__(
         self,
         classifier: StanceClassifier,
-        targets: Sequence[Target],
+        watchlist: Watchlist,
         clock: Callable[[], datetime],
         metrics: StanceMetrics,
         abstain_below: float = 0.0,
     ) -> None:
         self._classifier = classifier
-        self._targets = targets
+        self._watchlist = watchlist
         self._clock = clock
         self._metrics = metrics
         self._abstain_below = abstain_below
@@ -40,7 +40,7 @@ class StancesStep:
         return self._classifier.info
 
     def __call__(self, records: Sequence[Quote]) -> list[list[Stance]]:
-        return judge(records, self._targets, self._classifier, self._clock, self._abstain_below)
+        return judge(records, self._watchlist, self._classifier, self._clock, self._abstain_below)
 
     def committed(self, outputs: Sequence[Record]) -> None:
         for output in outputs:
@@ -50,19 +50,39 @@ class StancesStep:
 
 def judge(
     quotes: Sequence[Quote],
-    targets: Sequence[Target],
+    watchlist: Watchlist,
     classifier: StanceClassifier,
     clock: Callable[[], datetime],
     abstain_below: float = 0.0,
 ) -> list[list[Stance]]:
-    """One stance a quote and target: a list a quote, in the quotes' and the targets' order."""
-    pairs = [pair_of(quote, target) for quote in quotes for target in targets]
+    """One stance a quote and target: a list a quote, in the quotes' and the targets' order.
+
+    The listed targets come first, then, where the watchlist says so, what the quote names.
+    """
+    targets = [targets_for(quote, watchlist) for quote in quotes]
+    pairs = [
+        pair_of(quote, target) for quote, its in zip(quotes, targets, strict=True) for target in its
+    ]
     judged = iter(judge_pairs(classifier, pairs, abstain_below))
     now = clock()
     return [
-        [_stance(quote, target, next(judged), classifier.info, now) for target in targets]
-        for quote in quotes
+        [_stance(quote, target, next(judged), classifier.info, now) for target in its]
+        for quote, its in zip(quotes, targets, strict=True)
     ]
+
+
+def targets_for(quote: Quote, watchlist: Watchlist) -> tuple[Target, ...]:
+    """The listed targets, then the entities of the quote that none of them covers."""
+    if not watchlist.entities:
+        return watchlist.targets
+    listed = watchlist.targets
+    covered = {name.casefold() for target in listed for name in (target.name, *target.aliases)}
+    targets = {target.id: target for target in listed}
+    for entity in quote.entities:
+        target = Target(id=f"entity-{target_id(entity.name)}", name=entity.name)
+        if target.name.casefold() not in covered:
+            targets.setdefault(target.id, target)
+    return tuple(targets.values())
 
 
 def pair_of(quote: Quote, target: Target) -> Pair:

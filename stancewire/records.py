@@ -19,6 +19,7 @@ Kind = Literal["direct", "indirect", "mixed"]
 Label = Literal["favor", "against", "neutral"]
 ResolvedBy = Literal["name", "pronoun", "description", "context"]
 Polarity = Literal["asserted", "denied", "withheld"]
+EntityKind = Literal["person", "organisation", "country"]
 
 # Rounding of three published probabilities to six places moves their sum by far less than this.
 SCORE_SUM_TOLERANCE = 1e-3
@@ -125,6 +126,13 @@ class Speaker(Part):
     resolved_by: ResolvedBy
 
 
+class NamedEntity(Part):
+    """Somebody or something that a statement names."""
+
+    name: str = Field(description="The fullest name that the article gives, else as it stands.")
+    kind: EntityKind
+
+
 class ModelInfo(Part):
     """Which model made a record."""
 
@@ -148,6 +156,11 @@ class Quote(Record):
         description="Whether the source says the text, says no to it, or makes no statement.",
     )
     speaker: Speaker | None = None
+    entities: tuple[NamedEntity, ...] = Field(
+        default=(),
+        description="People, organisations and countries that the statement names, in order, each "
+        "once.",
+    )
     said_on: date | None = None
     confidence: Probability
     context: str | None = Field(

@@ -1,8 +1,9 @@
-"""The targets that a user watches."""
+"""What a user watches: targets, and perhaps whatever statements name."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from pydantic import (
 
 from stancewire.errors import ConfigError
 from stancewire.identity import stable_id
-from stancewire.yamlfile import load_yaml
+from stancewire.yamlfile import YamlFile, load_yaml
 
 
 def _one_line(value: Any) -> Any:
@@ -46,6 +47,14 @@ class Target(BaseModel):
         return item
 
 
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """The listed targets; with `entities`, what a statement names is a target of it as well."""
+
+    targets: tuple[Target, ...]
+    entities: bool = False
+
+
 def parse_target(name: str) -> Target:
     """A target known by its name alone; raises ConfigError if the name is empty."""
     name = _one_line(name)
@@ -60,24 +69,42 @@ def target_id(name: str) -> str:
     return slug or f"target-{stable_id('target', name)[:8]}"
 
 
-def load_targets(path: Path) -> tuple[Target, ...]:
+def load_targets(path: Path) -> Watchlist:
     """Reads a YAML list of targets, alone or under `targets:`; an item is a name or a mapping.
+
+    Beside `targets:`, `entities: true` adds what each statement names; the list may then be empty.
 
     Raises ConfigError with file and line if the file cannot be read or used, names no target,
     or has two targets with one id.
     """
     file = load_yaml(path)
     place: tuple[str, ...] = ()
-    items = file.data
+    items, entities = file.data, False
     if isinstance(items, dict):
-        unknown = next((key for key in items if key != "targets"), None)
+        unknown = next((key for key in items if key not in ("targets", "entities")), None)
         if unknown is not None:
-            raise file.error(f"unknown key {unknown!r}; expected 'targets'", str(unknown))
+            raise file.error(
+                f"unknown key {unknown!r}; expected 'targets' or 'entities'", str(unknown)
+            )
+        entities = "entities" in items and _read_flag(file, "entities")
         place, items = ("targets",), items.get("targets")
+        if entities and items is None:
+            items = []
     if not isinstance(items, list):
         raise file.error("expected a list of targets", *place)
-    if not items:
+    if not items and not entities:
         raise file.error("the list names no target", *place)
+    return Watchlist(_read_targets(file, place, items), entities)
+
+
+def _read_flag(file: YamlFile, key: str) -> bool:
+    value = file.data[key]
+    if value not in ("true", "false"):
+        raise file.error(f"{key!r} must be true or false", key)
+    return bool(value == "true")
+
+
+def _read_targets(file: YamlFile, place: tuple[str, ...], items: list[Any]) -> tuple[Target, ...]:
     targets: dict[str, Target] = {}
     lines: dict[str, int] = {}
     for index, item in enumerate(items):

@@ -12,12 +12,13 @@ from models.quotes.layout import Layout, read_layout
 from models.quotes.lexicon import Lexicon, load_lexicon
 from models.quotes.polarity import polarity_of
 from models.quotes.reading import Attribution
+from models.quotes.speakers.mentioned import mentioned
 from models.quotes.speakers.resolver import SpeakerResolver
 from models.quotes.statement import Document, Statement
 from stancewire.records import Cue, Kind, ModelInfo, Span
 
 # Raised with every change of the rules or their data files that can change a statement.
-REVISION = "7"
+REVISION = "8"
 
 
 class RuleExtractor:
@@ -52,6 +53,7 @@ def _statement(
     document: Document, layout: Layout, item: Attribution, resolver: SpeakerResolver
 ) -> Statement:
     spans = tuple(item.contents)
+    speaker = resolver.resolve(item)
     dated = item.clause and said_on(document.text, item.clause, document.published_on)
     return Statement(
         kind=_kind(layout, spans),
@@ -59,10 +61,11 @@ def _statement(
         cue=None
         if item.cue is None
         else Cue(text=document.text[item.cue[0] : item.cue[1]], span=item.cue),
-        speaker=resolver.resolve(item),
+        speaker=speaker,
         said_on=dated or None,
         confidence=confidence_of(item.rule) if item.confidence is None else item.confidence,
         polarity=polarity_of(document.text, spans, item.cue, item.source),
+        entities=mentioned(document.text, spans, resolver.registry, speaker),
     )
 
 

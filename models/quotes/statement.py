@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from stancewire.records import Cue, Kind, ModelInfo, Polarity, Span, Speaker
+from stancewire.records import Cue, Kind, ModelInfo, NamedEntity, Polarity, Span, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Statement:
     said_on: date | None
     confidence: float
     polarity: Polarity = "asserted"
+    entities: tuple[NamedEntity, ...] = ()
 
 
 class QuoteExtractor(Protocol):

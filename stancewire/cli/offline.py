@@ -131,13 +131,13 @@ def annotate(
     from models.stance import load_classifier
     from stancewire.process import utc_now
 
-    targets = targets_of(targets_file, target_names)
+    watchlist = targets_of(targets_file, target_names)
     extractor = load_extractor()
     classifier = load_classifier(model, runtime=runtime, threads=threads)
 
     def run(articles: list[Article]) -> Iterator[str]:
         quotes = [q for qs in extract_quotes(articles, extractor, utc_now()) for q in qs]
-        for stances in judge(quotes, targets, classifier, utc_now, abstain_below):
+        for stances in judge(quotes, watchlist, classifier, utc_now, abstain_below):
             for stance in stances:
                 yield stance.model_dump_json()
 

@@ -10,7 +10,7 @@ import click
 
 from stancewire.errors import ConfigError
 from stancewire.settings import KafkaSettings
-from stancewire.watchlist import Target, load_targets, parse_target
+from stancewire.watchlist import Watchlist, load_targets, parse_target
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -123,14 +123,15 @@ model_options = together(
 )
 
 
-def targets_of(file: Path | None, names: Sequence[str]) -> tuple[Target, ...]:
-    """The targets of a file and those given by name. Raises ConfigError when there is none."""
-    targets = (*(load_targets(file) if file else ()), *map(parse_target, names))
-    if not targets:
+def targets_of(file: Path | None, names: Sequence[str]) -> Watchlist:
+    """A file's watchlist with the targets given by name. Raises ConfigError when there is none."""
+    watched = load_targets(file) if file else Watchlist(())
+    targets = (*watched.targets, *map(parse_target, names))
+    if not targets and not watched.entities:
         raise ConfigError("no target to take a stance on: give --targets FILE or --target NAME")
     seen: set[str] = set()
     for target in targets:
         if target.id in seen:
             raise ConfigError("a target is given twice", target=target.id)
         seen.add(target.id)
-    return targets
+    return Watchlist(targets, watched.entities)

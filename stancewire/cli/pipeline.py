@@ -186,11 +186,11 @@ def consume_stances(
     from stancewire.process import utc_now
 
     logs.set_up(log_level)
-    targets = targets_of(targets_file, target_names)
+    watchlist = targets_of(targets_file, target_names)
 
     def step(registry: Any) -> Step[Any]:
         classifier = load_classifier(model, runtime=runtime, threads=threads)
-        return StancesStep(classifier, targets, utc_now, StanceMetrics(registry), abstain_below)
+        return StancesStep(classifier, watchlist, utc_now, StanceMetrics(registry), abstain_below)
 
     _work(step, "stancewire-stances", **options)
 

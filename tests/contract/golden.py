@@ -18,11 +18,11 @@ from stancewire.identity import content_hash, stable_id
 from stancewire.metrics import StanceMetrics
 from stancewire.records import Article, Feed, FeedState, Record, SeenEntry
 from stancewire.schemas import file_name
-from stancewire.watchlist import Target
+from stancewire.watchlist import Target, Watchlist
 
 EXAMPLES = Path("deploy/examples")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TARGETS = (Target(id="harbour-wall", name="the new harbour wall"),)
+WATCHLIST = Watchlist((Target(id="harbour-wall", name="the new harbour wall"),))
 TITLE = "Harbour wall plan divides the council"
 TEXT = """\
 The council of Port Ellis voted on Monday to study a new harbour wall.
@@ -67,7 +67,9 @@ def state() -> FeedState:
 def records() -> dict[str, list[Record]]:
     """By file name: one article, all its quotes, their stances, and the feed's state."""
     quotes = QuotesStep(load_extractor(), lambda: NOW)([article()])[0]
-    step = StancesStep(load_classifier(), TARGETS, lambda: NOW, StanceMetrics(CollectorRegistry()))
+    step = StancesStep(
+        load_classifier(), WATCHLIST, lambda: NOW, StanceMetrics(CollectorRegistry())
+    )
     stances = [stance for of_one in step(quotes) for stance in of_one]
     groups: list[list[Record]] = [[article()], [*quotes], [*stances], [state()]]
     return {file_name(type(group[0])): group for group in groups}

@@ -16,12 +16,14 @@ from models.stance import load_classifier
 from stancewire.metrics import StanceMetrics
 from stancewire.records import Quote, Stance
 from stancewire.schemas import file_name
-from stancewire.watchlist import Target
+from stancewire.watchlist import Target, Watchlist
 from tests.contract import golden
 
 COMMAND = [sys.executable, "-m", "stancewire", "classify"]
 THRESHOLD = 0.6
-TARGETS = (Target(id="wall", name="the new harbour wall"), Target(id="toll", name="a road toll"))
+WATCHLIST = Watchlist(
+    (Target(id="wall", name="the new harbour wall"), Target(id="toll", name="a road toll"))
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def stances() -> list[Stance]:
     quotes = [record for record in golden.records()[file_name(Quote)] if isinstance(record, Quote)]
     step = StancesStep(
         load_classifier(),
-        TARGETS,
+        WATCHLIST,
         lambda: golden.NOW,
         StanceMetrics(CollectorRegistry()),
         abstain_below=THRESHOLD,

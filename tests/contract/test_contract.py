@@ -93,6 +93,17 @@ def test_a_quote_from_before_polarity_is_asserted() -> None:
         assert Stance.model_validate(old).quote.polarity == "asserted"
 
 
+def test_a_quote_from_before_entities_names_none() -> None:
+    for old in example(Quote):
+        del old["entities"]
+        jsonschema.validate(old, schema(Quote))
+        assert Quote.model_validate(old).entities == ()
+    for old in example(Stance):
+        del old["quote"]["entities"]
+        jsonschema.validate(old, schema(Stance))
+        assert Stance.model_validate(old).quote.entities == ()
+
+
 @every_record
 def test_a_missing_required_field_does_not_fit_the_schema(record: type[Record]) -> None:
     value = dict(example(record)[0])

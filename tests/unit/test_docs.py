@@ -73,7 +73,7 @@ def test_sample_lists_in_the_readme_load(tmp_path: Path) -> None:
     (tmp_path / "feeds.yaml").write_text(feeds)
     (tmp_path / "targets.yaml").write_text(targets)
     assert len(load_feeds(tmp_path / "feeds.yaml")) == 3
-    assert [t.id for t in load_targets(tmp_path / "targets.yaml")] == [
+    assert [t.id for t in load_targets(tmp_path / "targets.yaml").targets] == [
         "nato-membership-for-ukraine",
         "carbon-tax",
     ]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stancewire.errors import ConfigError
-from stancewire.watchlist import Target, load_targets, parse_target, target_id
+from stancewire.watchlist import Target, Watchlist, load_targets, parse_target, target_id
 
 
-def load(folder: Path, text: str) -> tuple[Target, ...]:
+def load(folder: Path, text: str) -> Watchlist:
     path = folder / "targets.yaml"
     path.write_text(text, encoding="utf-8")
     return load_targets(path)
@@ -27,16 +27,34 @@ targets:
   - name: Мир
     aliases:
 """
-    assert load(tmp_path, text) == (
-        Target(id="grain-export-ban", name="Grain export ban"),
-        Target(id="port-of-odesa", name="Port of Odesa", aliases=("Odesa port", "the port")),
-        Target(id="no", name="NO", hint="The country"),
-        Target(id="мир", name="Мир"),
+    assert load(tmp_path, text) == Watchlist(
+        (
+            Target(id="grain-export-ban", name="Grain export ban"),
+            Target(id="port-of-odesa", name="Port of Odesa", aliases=("Odesa port", "the port")),
+            Target(id="no", name="NO", hint="The country"),
+            Target(id="мир", name="Мир"),
+        )
     )
 
 
 def test_a_bare_list_will_do(tmp_path: Path) -> None:
-    assert [target.name for target in load(tmp_path, "- a\n- b\n")] == ["a", "b"]
+    assert load(tmp_path, "- a\n- b\n") == Watchlist((parse_target("a"), parse_target("b")))
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "entities"),
+    [
+        ("entities: true\n", [], True),
+        ("entities: true\ntargets:\n", [], True),
+        ("entities: true\ntargets: []\n", [], True),
+        ("targets: [a]\nentities: true\n", ["a"], True),
+        ("entities: false\ntargets: [a]\n", ["a"], False),
+    ],
+)
+def test_entities_beside_the_list_or_alone(
+    tmp_path: Path, text: str, names: list[str], entities: bool
+) -> None:
+    assert load(tmp_path, text) == Watchlist(tuple(map(parse_target, names)), entities)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +64,13 @@ def test_a_bare_list_will_do(tmp_path: Path) -> None:
         ("targets: []\n", 1, "names no target"),
         ("just words\n", 1, "expected a list of targets"),
         ("targets:\n  - a\nfeeds:\n  - b\n", 3, "unknown key 'feeds'"),
+        ("targets:\n  - a\nentities: some\n", 3, "'entities' must be true or false"),
+        ("targets:\n  - a\nentities:\n", 3, "'entities' must be true or false"),
+        ("targets:\n  - a\nentities: [true]\n", 3, "'entities' must be true or false"),
+        ("entities: false\n", 1, "expected a list of targets"),
+        ("entities: false\ntargets: []\n", 2, "names no target"),
+        ("entities: true\ntargets: words\n", 2, "expected a list of targets"),
+        ("entities: true\ntargets:\n  - ''\n", 3, "'name' is empty"),
         ("- a\n- name: A\n", 2, "id 'a' stands twice, first in line 1"),
         ("- a\n- ''\n", 2, "'name' is empty"),
         ("- a\n- name: '  '\n", 2, "'name' is empty"),

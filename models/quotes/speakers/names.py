@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.quotes import words
-from models.quotes.layout import Layout, Sentence
+from models.quotes.layout import Layout
 from models.quotes.speakers.clusters import join_names
 from models.quotes.speakers.entities import Registry
 from models.quotes.speakers.found import Found
@@ -36,7 +36,7 @@ def read_names(layout: Layout) -> Registry:
     """
     found: list[Found] = []
     for index, sentence in enumerate(layout.sentences):
-        headline = is_headline(sentence)
+        headline = is_headline(sentence.tokens)
         found.extend(_names(_Stream(sentence.tokens, index, False, headline), layout.text))
         for token in sentence.tokens:
             if token.quote is not None:
@@ -62,9 +62,8 @@ class _Stream:
     headline: bool
 
 
-def is_headline(sentence: Sentence) -> bool:
+def is_headline(tokens: Sequence[Token]) -> bool:
     """Whether a sentence is written in capitals: "Sanders Vows To Eliminate Breaks"."""
-    tokens = sentence.tokens
     long = [token for token in tokens if token.is_word and len(token.text) > 3]
     capital = sum(token.is_capital for token in long)
     if any(token.quote is not None and " " in token.text for token in tokens):
@@ -101,7 +100,7 @@ def _name(stream: _Stream, first: int, end: int, text: str) -> Found | None:
     single = end - first == 1
     if single and (tokens[first].lower in KINDS or is_office(tokens[first].lower)):
         return None
-    if single and is_verb(tokens[first].lower) and (first == 0 or not _follows_name(tokens, end)):
+    if single and is_verb(tokens[first].lower) and (first == 0 or not verb_follows(tokens, end)):
         return None
     following = tokens[end] if end < len(tokens) else None
     before = tokens[first - 1] if first > 0 else None
@@ -116,18 +115,18 @@ def _name(stream: _Stream, first: int, end: int, text: str) -> Found | None:
         or (group_before(tokens, first, text) if plain else None),
         owns=following is not None and following.text in _GENITIVE,
         governed=_is_governed(tokens, first),
-        acts=_follows_name(tokens, end) or (before is not None and before.lower in _MODALS),
+        acts=verb_follows(tokens, end) or (before is not None and before.lower in _MODALS),
         definite=before is not None and before.lower == "the" and plain and role is None,
         located=before is not None and before.lower in ("in", "at", "on", "from", "near"),
         quoted=stream.quoted,
         headline=False,
         inside=first > 0 or " " in phrase.name,
-        modifies=_modifies(tokens, end),
+        modifies=modifies(tokens, end),
         acronym=_acronym(tokens, end),
     )
 
 
-def _follows_name(tokens: Sequence[Token], end: int) -> bool:
+def verb_follows(tokens: Sequence[Token], end: int) -> bool:
     """Whether a verb follows that makes the name its subject."""
     while end < len(tokens) and is_adverb(tokens[end]):
         end += 1
@@ -154,7 +153,7 @@ def _is_governed(tokens: Sequence[Token], first: int) -> bool:
     )
 
 
-def _modifies(tokens: Sequence[Token], end: int) -> bool:
+def modifies(tokens: Sequence[Token], end: int) -> bool:
     """Whether the name is an adjective: "the Kazakh city"."""
     if end >= len(tokens) or not tokens[end].is_word or tokens[end].text != tokens[end].lower:
         return False

@@ -44,12 +44,12 @@ class SpeakerResolver:
 
     def __init__(self, layout: Layout) -> None:
         self._text = layout.text
-        self._registry: Registry = read_names(layout)
-        self._names = Names(self._registry, layout.text)
-        self.referents = Referents(layout, self._registry)
-        self._people = People(self._registry)
-        self._organisations = Organisations(layout, self._registry)
-        self._antecedents = Antecedents(layout, self._registry)
+        self.registry: Registry = read_names(layout)
+        self._names = Names(self.registry, layout.text)
+        self.referents = Referents(layout, self.registry)
+        self._people = People(self.registry)
+        self._organisations = Organisations(layout, self.registry)
+        self._antecedents = Antecedents(layout, self.registry)
         self._said: list[Said] = []
 
     def resolve(self, item: Attribution) -> Speaker | None:
@@ -141,7 +141,7 @@ class SpeakerResolver:
             return None
         if tokens[1].lower not in GROUP_NOUNS:
             return None
-        mention = self._registry.at(tokens[1].start)
+        mention = self.registry.at(tokens[1].start)
         if mention is not None and " " in mention.entity.name:
             return mention.entity
         return self._organisations.find(tokens[1].lower, (), source.span[0], source.sentence)
@@ -278,7 +278,7 @@ class SpeakerResolver:
         return named(people, source, "description") if len(people) == number else None
 
     def _as_named(self, name: str, source: Source) -> Said:
-        entity = self._registry.find(name) or Entity(name, False)
+        entity = self.registry.find(name) or Entity(name, False)
         return named((entity,), source, "description")
 
 
