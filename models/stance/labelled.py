@@ -49,8 +49,7 @@ def _read(data: Path, labels: Path, doubtful: bool) -> Iterator[tuple[Pair, Labe
 def _text_of(row: dict[str, Any], data: Path) -> str:
     if "doc" in row:
         return _text(data.parent / "quotes" / "polnear" / "train" / "text" / f"{row['doc']}.txt")
-    sentences = _text(data / "newsmtsc" / "train.jsonl").split("\n")
-    text: str = json.loads(sentences[row["row"] - 1])["text"]
+    text: str = json.loads(_lines(data / "newsmtsc" / "train.jsonl")[row["row"] - 1])["text"]
     return text
 
 
@@ -63,6 +62,11 @@ def _pairs(row: dict[str, Any], text: str, doubtful: bool) -> Iterator[tuple[Pai
             raise ValueError(f"unknown label {label!r}")
         if sure or doubtful:
             yield Pair(quote, target, speaker, context, polarity), cast(Label, label)
+
+
+@cache
+def _lines(path: Path) -> list[str]:
+    return _text(path).split("\n")
 
 
 def around(text: str, spans: Sequence[Sequence[int]]) -> str:

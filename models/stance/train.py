@@ -77,14 +77,18 @@ def new_model(base: Path) -> Any:
     return model
 
 
+def sequences(examples: Sequence[Example]) -> tuple[list[str], list[str]]:
+    """The first and the second sequences of the examples, as the network reads them."""
+    texts = [encode_text(example.pair, with_context=True) for example in examples]
+    return [first for first, _ in texts], [second for _, second in texts]
+
+
 def make_batches(
     examples: Sequence[Example], tokenizer: Any, rng: random.Random
 ) -> list[list[int]]:
     """Row numbers of the examples in batches of like length, in random order."""
-    firsts, seconds = zip(
-        *(encode_text(example.pair, with_context=True) for example in examples), strict=True
-    )
-    encoded = tokenizer(list(firsts), list(seconds), truncation=True, max_length=TRAIN_TOKENS)
+    firsts, seconds = sequences(examples)
+    encoded = tokenizer(firsts, seconds, truncation=True, max_length=TRAIN_TOKENS)
     lengths = [len(ids) for ids in encoded["input_ids"]]
     batches: list[list[int]] = []
     for start in range(0, len(examples), SORT_POOL):
@@ -96,12 +100,10 @@ def make_batches(
 
 
 def encode(examples: Sequence[Example], tokenizer: Any) -> Any:
-    firsts, seconds = zip(
-        *(encode_text(example.pair, with_context=True) for example in examples), strict=True
-    )
+    firsts, seconds = sequences(examples)
     return tokenizer(
-        list(firsts),
-        list(seconds),
+        firsts,
+        seconds,
         truncation=True,
         max_length=TRAIN_TOKENS,
         padding=True,
