@@ -27,11 +27,11 @@ IN_DOMAIN_REPEATS = 1
 # Examples of each other set an epoch reads, a fresh draw each time. VAST gives the widest range
 # of targets but long texts, so it dominates the cost; gwsd has one target, so it stays small.
 DRAWS = {
-    "vast": 2500,
-    "argkp": 1200,
-    "perspectrum": 1200,
-    "iam": 600,
-    "ibm_claim_stance": 400,
+    "vast": 4000,
+    "argkp": 1000,
+    "perspectrum": 1000,
+    "iam": 400,
+    "ibm_claim_stance": 300,
     "gwsd": 200,
 }
 
