@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from consumers.targets import Watched, pair_of
 from models.stance.judgement import Judgement, judge_pairs
-from models.stance.pair import Pair, StanceClassifier
+from models.stance.pair import StanceClassifier
 from stancewire.kafka import topics
 from stancewire.metrics import StanceMetrics
 from stancewire.records import ModelInfo, Quote, Record, Stance, TargetRef, Timings
-from stancewire.watchlist import Target, Watchlist, target_id
+from stancewire.watchlist import Target
 
 
 class StancesStep:
@@ -24,13 +25,13 @@ class StancesStep:
     def __init__(
         self,
         classifier: StanceClassifier,
-        watchlist: Watchlist,
+        watched: Watched,
         clock: Callable[[], datetime],
         metrics: StanceMetrics,
         abstain_below: float = 0.0,
     ) -> None:
         self._classifier = classifier
-        self._watchlist = watchlist
+        self._watched = watched
         self._clock = clock
         self._metrics = metrics
         self._abstain_below = abstain_below
@@ -40,7 +41,7 @@ class StancesStep:
         return self._classifier.info
 
     def __call__(self, records: Sequence[Quote]) -> list[list[Stance]]:
-        return judge(records, self._watchlist, self._classifier, self._clock, self._abstain_below)
+        return judge(records, self._watched, self._classifier, self._clock, self._abstain_below)
 
     def committed(self, outputs: Sequence[Record]) -> None:
         for output in outputs:
@@ -50,18 +51,17 @@ class StancesStep:
 
 def judge(
     quotes: Sequence[Quote],
-    watchlist: Watchlist,
+    watched: Watched,
     classifier: StanceClassifier,
     clock: Callable[[], datetime],
     abstain_below: float = 0.0,
 ) -> list[list[Stance]]:
-    """One stance a quote and target: a list a quote, in the quotes' and the targets' order.
-
-    The listed targets come first, then, where the watchlist says so, what the quote names.
-    """
-    targets = [targets_for(quote, watchlist) for quote in quotes]
+    """One stance a quote and target: a list a quote, in the quotes' and the targets' order."""
+    targets = watched.by(quotes)
     pairs = [
-        pair_of(quote, target) for quote, its in zip(quotes, targets, strict=True) for target in its
+        pair_of(quote, target.name)
+        for quote, its in zip(quotes, targets, strict=True)
+        for target in its
     ]
     judged = iter(judge_pairs(classifier, pairs, abstain_below))
     now = clock()
@@ -69,31 +69,6 @@ def judge(
         [_stance(quote, target, next(judged), classifier.info, now) for target in its]
         for quote, its in zip(quotes, targets, strict=True)
     ]
-
-
-def targets_for(quote: Quote, watchlist: Watchlist) -> tuple[Target, ...]:
-    """The listed targets, then the entities of the quote that none of them covers."""
-    if not watchlist.entities:
-        return watchlist.targets
-    listed = watchlist.targets
-    covered = {name.casefold() for target in listed for name in (target.name, *target.aliases)}
-    targets = {target.id: target for target in listed}
-    for entity in quote.entities:
-        target = Target(id=f"entity-{target_id(entity.name)}", name=entity.name)
-        if target.name.casefold() not in covered:
-            targets.setdefault(target.id, target)
-    return tuple(targets.values())
-
-
-def pair_of(quote: Quote, target: Target) -> Pair:
-    """What the classifier is asked; `stancewire classify` with the same fields asks the same."""
-    return Pair(
-        quote=quote.text,
-        target=target.name,
-        speaker=quote.speaker.name if quote.speaker else None,
-        context=quote.context,
-        polarity=quote.polarity,
-    )
 
 
 def _stance(

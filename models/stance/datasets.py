@@ -21,9 +21,6 @@ OWN_PAIRS = Path(__file__).with_name("data")
 # Sets whose dev parts the model is judged on: none of their texts may be trained on.
 JUDGED = ("newsquotes", "vast", "argkp")
 
-# How many times an epoch reads the in-domain pairs.
-IN_DOMAIN_REPEATS = 1
-
 # Examples of each other set an epoch reads, a fresh draw each time. VAST gives the widest range
 # of targets but long texts, so it dominates the cost; gwsd has one target, so it stays small.
 DRAWS = {
@@ -220,7 +217,7 @@ def draw_epoch(pool: Sequence[Example], seed: int, in_domain_only: bool = False)
     if in_domain_only:
         mix = rng.sample(in_domain, len(in_domain))
         return [_sometimes_without_context(rng, example) for example in mix]
-    mix = in_domain * IN_DOMAIN_REPEATS
+    mix = list(in_domain)
     for source, count in DRAWS.items():
         mix += _sample(rng, [e for e in pool if e.source == source and not e.synthetic], count)
     mix += _sample(rng, [e for e in pool if e.synthetic], SYNTHETIC_NEUTRALS)

@@ -1,6 +1,6 @@
-"""What a teacher says of the training pairs and of pairs that nobody labelled, for a pupil.
+"""What a teacher says of an epoch's pairs and of pairs that nobody labelled, for a pupil.
 
-python -m models.stance.distil --data DIR --teacher DIR [DIR ...] --out FILE
+python -m models.stance.distil --data DIR --teacher DIR [DIR ...] --out FILE [--statements N]
 
 The file holds a JSON object a line: the fields of a pair, `scores` (favor, against, neutral: the
 mean of the teachers' probabilities) and, where there is one, the gold `label`. `models.stance.train
@@ -26,7 +26,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification, AutoToke
 
 from models.quotes.polnear import read_articles
 from models.stance.batches import by_length
-from models.stance.datasets import DRAWS, Example, load_training_pool
+from models.stance.datasets import DRAWS, Example, draw_epoch, load_training_pool
 from models.stance.labelled import around
 from models.stance.pair import Pair
 from models.stance.text import plain
@@ -117,11 +117,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
     parser.add_argument("--teacher", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--statements", type=int, default=6000, help="unlabelled ones to draw")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    examples = draw(arguments.data, random.Random(arguments.seed))
+    examples = draw(arguments.data, arguments.statements, arguments.seed)
     log.info("%d pairs, %d of them labelled", len(examples), sum(gold for _, gold in examples))
     total = np.zeros((len(examples), 3))
     for directory in arguments.teacher:
@@ -139,8 +140,8 @@ def main() -> None:
             out.write(json.dumps(row | ({"label": example.label} if gold else {})) + "\n")
 
 
-def draw(data: Path, rng: random.Random) -> list[tuple[Example, bool]]:
-    """The training pool, and unlabelled pairs on statements of PolNeAR; whether each is labelled.
+def draw(data: Path, count: int, seed: int) -> list[tuple[Example, bool]]:
+    """One epoch's pairs, and unlabelled ones on `count` statements of PolNeAR; is each labelled?
 
     Raises:
         InputError: as `load_training_pool`.
@@ -148,12 +149,14 @@ def draw(data: Path, rng: random.Random) -> list[tuple[Example, bool]]:
     pool = load_training_pool(data)
     dev = (data / "newsquotes" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     held_out = {str(json.loads(line)["doc"]) for line in dev}
+    rng = random.Random(seed)
     items = statements(data, held_out)
+    items = rng.sample(items, min(count, len(items)))
     targets = sorted({e.pair.target for e in pool if e.source not in DRAWS})
     base = packaged_minilm()
     quotes = embed([f"{item.speaker}: {item.quote}" for item in items], base)
     pairs = with_targets(items, targets, quotes @ embed(targets, base).T, rng)
-    return [(example, True) for example in pool] + [
+    return [(example, True) for example in draw_epoch(pool, seed)] + [
         (Example(pair, "neutral", "unlabelled"), False) for pair in pairs
     ]
 

@@ -89,6 +89,15 @@ target_options = together(
         help="The watchlist: a targets.yaml.",
     ),
     click.option("--target", "target_names", multiple=True, help="A target by name; may repeat."),
+    click.option(
+        "--gate-above",
+        envvar="STANCEWIRE_GATE_ABOVE",
+        type=click.IntRange(min=0),
+        default=20,
+        show_default=True,
+        help="With more listed targets than this, a statement is judged only against those that "
+        "it can speak to.",
+    ),
 )
 
 model_options = together(
@@ -96,8 +105,8 @@ model_options = together(
         "--model",
         envvar="STANCEWIRE_STANCE_MODEL",
         type=click.Path(path_type=Path),
-        help="A model directory instead of the shipped weights: one of ours, or any Hugging Face "
-        "sequence classification or NLI model.",
+        help="The shipped weights 'fast' or 'accurate', or a model directory: one of ours, or any "
+        "Hugging Face sequence classification or NLI model.",
     ),
     click.option(
         "--runtime",

@@ -171,6 +171,7 @@ def consume_quotes(log_level: str, **options: Any) -> None:
 def consume_stances(
     targets_file: Path | None,
     target_names: tuple[str, ...],
+    gate_above: int,
     model: Path | None,
     runtime: Runtime,
     threads: int | None,
@@ -180,6 +181,7 @@ def consume_stances(
 ) -> None:
     """Classify quotes towards the targets: quotes.v1 to stances.v1."""
     from consumers.stances import StancesStep
+    from consumers.targets import watch
     from models.stance import load_classifier
     from stancewire import logs
     from stancewire.metrics import StanceMetrics
@@ -190,7 +192,8 @@ def consume_stances(
 
     def step(registry: Any) -> Step[Any]:
         classifier = load_classifier(model, runtime=runtime, threads=threads)
-        return StancesStep(classifier, watchlist, utc_now, StanceMetrics(registry), abstain_below)
+        watched = watch(watchlist, gate_above, threads)
+        return StancesStep(classifier, watched, utc_now, StanceMetrics(registry), abstain_below)
 
     _work(step, "stancewire-stances", **options)
 

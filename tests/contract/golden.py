@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from consumers.quotes import QuotesStep
 from consumers.stances import StancesStep
+from consumers.targets import Watched
 from models.quotes import load_extractor
 from models.stance import load_classifier
 from stancewire.identity import content_hash, stable_id
@@ -68,7 +69,7 @@ def records() -> dict[str, list[Record]]:
     """By file name: one article, all its quotes, their stances, and the feed's state."""
     quotes = QuotesStep(load_extractor(), lambda: NOW)([article()])[0]
     step = StancesStep(
-        load_classifier(), WATCHLIST, lambda: NOW, StanceMetrics(CollectorRegistry())
+        load_classifier(), Watched(WATCHLIST), lambda: NOW, StanceMetrics(CollectorRegistry())
     )
     stances = [stance for of_one in step(quotes) for stance in of_one]
     groups: list[list[Record]] = [[article()], [*quotes], [*stances], [state()]]

@@ -12,6 +12,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from consumers.stances import StancesStep
+from consumers.targets import Watched
 from models.stance import load_classifier
 from stancewire.metrics import StanceMetrics
 from stancewire.records import Quote, Stance
@@ -32,7 +33,7 @@ def stances() -> list[Stance]:
     quotes = [record for record in golden.records()[file_name(Quote)] if isinstance(record, Quote)]
     step = StancesStep(
         load_classifier(),
-        WATCHLIST,
+        Watched(WATCHLIST),
         lambda: golden.NOW,
         StanceMetrics(CollectorRegistry()),
         abstain_below=THRESHOLD,

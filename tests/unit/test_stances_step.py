@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from consumers.stances import judge
+from consumers.targets import Watched
 from models.stance.pair import Pair
 from stancewire.records import ArticleBrief, EntityKind, ModelInfo, NamedEntity, Quote, Scores
 from stancewire.watchlist import Target, Watchlist, parse_target
@@ -43,7 +44,7 @@ def quote(number: int, *names: str, kind: EntityKind = "person") -> Quote:
 
 
 def ids(quotes: Sequence[Quote], watchlist: Watchlist) -> list[list[str]]:
-    found = judge(quotes, watchlist, Recorder(), lambda: NOW)
+    found = judge(quotes, Watched(watchlist), Recorder(), lambda: NOW)
     return [[stance.target.id for stance in stances] for stances in found]
 
 
@@ -51,7 +52,7 @@ def test_listed_targets_come_first_then_each_quotes_own() -> None:
     quotes = [quote(1, "Ona Lind", "Norway"), quote(2), quote(3, "Per Holm")]
     watchlist = Watchlist((parse_target("the dam"), parse_target("a toll")), entities=True)
     classifier = Recorder()
-    stances = judge(quotes, watchlist, classifier, lambda: NOW)
+    stances = judge(quotes, Watched(watchlist), classifier, lambda: NOW)
     assert [[(s.quote.id, s.target.name) for s in of_one] for of_one in stances] == [
         [("q1", "the dam"), ("q1", "a toll"), ("q1", "Ona Lind"), ("q1", "Norway")],
         [("q2", "the dam"), ("q2", "a toll")],
