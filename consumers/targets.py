@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from models.stance.gate import Encoder, Gate
 from models.stance.pair import Pair
@@ -10,10 +11,16 @@ from stancewire.records import Quote
 from stancewire.watchlist import Target, Watchlist, target_id
 
 
+class Chooser(Protocol):
+    """Says which places of a list each quote may speak to."""
+
+    def choose(self, quotes: Sequence[Pair]) -> list[list[int]]: ...
+
+
 class Watched:
     """A watchlist, and the gate to it where it is long."""
 
-    def __init__(self, watchlist: Watchlist, gate: Gate | None = None) -> None:
+    def __init__(self, watchlist: Watchlist, gate: Chooser | None = None) -> None:
         self._watchlist = watchlist
         self._gate = gate
         self._ids = {target.id for target in watchlist.targets}

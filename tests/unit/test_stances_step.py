@@ -91,3 +91,35 @@ def test_a_quote_that_names_nobody_has_no_stance_if_nothing_is_listed() -> None:
         [],
         ["entity-ona-lind"],
     ]
+
+
+class OddPlaces:
+    """A gate that passes every second target."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def choose(self, quotes: Sequence[Pair]) -> list[list[int]]:
+        return [list(range(1, self.count, 2)) for _ in quotes]
+
+
+def gated(*quotes: Quote, entities: bool = False) -> list[list[str]]:
+    names = ["the dam", "a toll", "Ona Lind", "a wall", "Per Holm"]
+    watchlist = Watchlist(tuple(map(parse_target, names)), entities)
+    watched = Watched(watchlist, OddPlaces(len(names)))
+    stances = judge(quotes, watched, Recorder(), lambda: NOW)
+    return [[stance.target.id for stance in of_one] for of_one in stances]
+
+
+def test_with_a_gate_a_quote_is_judged_against_what_passes_it() -> None:
+    assert gated(quote(1), quote(2)) == [["a-toll", "a-wall"]] * 2
+
+
+def test_a_listed_target_that_the_quote_names_needs_not_pass() -> None:
+    assert gated(quote(1, "Per Holm", "Norway"), quote(2)) == [
+        ["a-toll", "a-wall", "per-holm"],
+        ["a-toll", "a-wall"],
+    ]
+    assert gated(quote(1, "Per Holm", "Norway"), entities=True) == [
+        ["a-toll", "a-wall", "per-holm", "entity-norway"]
+    ]

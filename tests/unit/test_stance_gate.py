@@ -1,0 +1,97 @@
+"""Which targets of a long list a quote is judged against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.stance.gate.encoder import Head
+from models.stance.gate.gate import Gate
+from models.stance.gate.index import Embedding, TargetIndex, Weights
+from models.stance.pair import Pair
+
+WEIGHTS = Weights(whole=2.0, words=3.0, bias=-1.0)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    scaled: np.ndarray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return scaled.astype(np.float32)
+
+
+def embedding(rng: np.random.Generator, words: int) -> Embedding:
+    return Embedding(unit(rng.normal(size=8)), unit(rng.normal(size=(words, 4))))
+
+
+def plainly(quote: Embedding, phrase: Embedding) -> float:
+    best = [max(float(word @ other) for other in quote.words) for word in phrase.words]
+    near = float(quote.whole @ phrase.whole)
+    return WEIGHTS.whole * near + WEIGHTS.words * sum(best) / len(best) + WEIGHTS.bias
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    targets=st.lists(st.lists(st.integers(1, 6), min_size=1, max_size=3), max_size=6),
+    words=st.integers(1, 9),
+)
+def test_stacked_scores_are_those_of_each_phrase_by_itself(
+    seed: int, targets: list[list[int]], words: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    embedded = [[embedding(rng, length) for length in lengths] for lengths in targets]
+    quote = embedding(rng, words)
+    expected = [max(plainly(quote, phrase) for phrase in phrases) for phrases in embedded]
+    scores = TargetIndex(embedded, WEIGHTS).scores(quote)
+    assert scores.tolist() == pytest.approx(expected, abs=1e-5)
+
+
+class Alphabet:
+    """A text means its first letter: equal letters are near, all others far."""
+
+    head = Head(Weights(whole=1.0, words=1.0, bias=0.0), threshold=1.5)
+
+    def embed(self, texts: Sequence[str]) -> list[Embedding]:
+        places = [ord(text[0].lower()) % 32 for text in texts]
+        return [Embedding(np.eye(32)[place], np.eye(32)[[place]]) for place in places]
+
+
+def passed(quote: str, *targets: Sequence[str], context: str | None = None) -> list[int]:
+    return Gate(Alphabet(), targets).choose([Pair(quote, "", context=context)])[0]
+
+
+def test_what_is_near_in_meaning_passes() -> None:
+    assert passed("dams drown valleys", ["the wall"], ["Dutch dykes"], ["a toll"]) == [1]
+
+
+def test_one_near_phrase_of_a_target_is_enough() -> None:
+    assert passed("dams drown valleys", ["the wall", "defences"], ["a toll"]) == [0]
+
+
+@pytest.mark.parametrize("text", ["We need the WALL.", "“Walls? No: the wall!”"])
+def test_what_is_named_passes_however_far_in_meaning(text: str) -> None:
+    assert passed(text, ["a toll"], ["the Wall"]) == [1]
+
+
+def test_an_alias_names_a_target_and_a_part_of_a_name_does_not() -> None:
+    quote = "we never saw the harbour"
+    assert passed(quote, ["the harbour wall", "a quay"], ["a basin", "the harbour"]) == [1]
+
+
+def test_a_name_in_the_words_around_the_quote_passes() -> None:
+    context = "Of the toll Lund said: nobody wants to pay it, and we will not."
+    assert passed("nobody wants to pay it", ["the toll"], context=context) == [0]
+    assert passed("nobody wants to pay it", ["the toll"]) == []
+
+
+def test_a_pair_passes_or_not_whatever_else_is_on_the_list() -> None:
+    targets = [[name] for name in ("Dunes", "the wall", "a toll", "rain", "dust", "the dam")]
+    alone = [passed("dust is a wall", target) == [0] for target in targets]
+    assert [place for place, does in enumerate(alone) if does] == passed("dust is a wall", *targets)
+
+
+def test_without_quotes_or_targets_nothing_passes() -> None:
+    assert Gate(Alphabet(), [["a"]]).choose([]) == []
+    assert passed("dust", *[]) == []
