@@ -55,7 +55,8 @@ class Alphabet:
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]:
         places = [ord(text[0].lower()) % 32 for text in texts]
-        return [Embedding(np.eye(32)[place], np.eye(32)[[place]]) for place in places]
+        letters = np.eye(32, dtype=np.float32)
+        return [Embedding(letters[place], letters[[place]]) for place in places]
 
 
 def passed(quote: str, *targets: Sequence[str], context: str | None = None) -> list[int]:

@@ -62,9 +62,11 @@ def sided_pairs(data: Path, soft: Path | None, rng: random.Random) -> dict[str, 
     vast = [e for e in pool if e.source == "vast" and not e.synthetic]
     chosen = [e for e in pool if e.source not in DRAWS] + rng.sample(vast, VAST_PAIRS)
     pairs = [example.pair for example in chosen if example.label != "neutral"]
-    for example in read_soft(soft) if soft else []:
-        if example.source == "unlabelled" and example.soft and example.soft[2] < 1 - SURE:
-            pairs.append(example.pair)
+    pairs += [
+        example.pair
+        for example in (read_soft(soft) if soft else [])
+        if example.source == "unlabelled" and example.soft and example.soft[2] < 1 - SURE
+    ]
     by_quote: dict[str, list[Pair]] = {}
     for pair in pairs:
         by_quote.setdefault(pair.quote, []).append(pair)
