@@ -15,7 +15,7 @@ REASON, ERROR, TOPIC, PARTITION, OFFSET, ATTEMPT, MODEL, TIME = (
     f"dlq_{name}"
     for name in ("reason", "error", "topic", "partition", "offset", "attempt", "model", "time")
 )
-_OWN = frozenset((REASON, ERROR, TOPIC, PARTITION, OFFSET, ATTEMPT, MODEL, TIME))
+OWN = frozenset((REASON, ERROR, TOPIC, PARTITION, OFFSET, ATTEMPT, MODEL, TIME))
 
 
 def dead_letter(
@@ -42,7 +42,7 @@ def dead_letter(
         MODEL: model,
         TIME: now.isoformat(),
     }
-    kept = tuple(pair for pair in headers if pair[0] not in _OWN)
+    kept = tuple(pair for pair in headers if pair[0] not in OWN)
     added = tuple((name, str(text).encode("utf-8", "replace")) for name, text in own.items())
     return Message(topic=topic + SUFFIX, key=key, value=value, headers=kept + added)
 

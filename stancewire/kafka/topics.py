@@ -47,8 +47,12 @@ ARTICLES = _kept("articles.v1")
 QUOTES = _kept("quotes.v1")
 STANCES = _kept("stances.v1")
 FEEDS = Topic("feeds.v1", {"cleanup.policy": "compact", "max.message.bytes": str(MAX_RECORD_BYTES)})
-DEAD_LETTERS = tuple(_kept(t.name + SUFFIX, MAX_DEAD_LETTER_BYTES) for t in (ARTICLES, QUOTES))
-TOPICS: tuple[Topic, ...] = (ARTICLES, QUOTES, STANCES, FEEDS, *DEAD_LETTERS)
+# What workers read: records of these may become dead letters, and come back from there.
+INPUTS = (ARTICLES, QUOTES)
+DEAD_LETTERS = tuple(_kept(t.name + SUFFIX, MAX_DEAD_LETTER_BYTES) for t in INPUTS)
+# Which dead letters were replayed; kept as long as they are.
+REPLAYS = _kept("replays.v1")
+TOPICS: tuple[Topic, ...] = (ARTICLES, QUOTES, STANCES, FEEDS, *DEAD_LETTERS, REPLAYS)
 
 
 def create(

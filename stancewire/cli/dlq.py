@@ -1,0 +1,177 @@
+"""`stancewire dlq`: what failed, why, and another try."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stancewire.cli.options import kafka_options, log_option, together
+from stancewire.settings import KafkaSettings
+
+if TYPE_CHECKING:
+    from stancewire.kafka.letters import Letter, Wanted
+
+_TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]
+
+# Longer errors would wrap a terminal's line more than once.
+_ERROR_CHARS = 120
+
+filters = together(
+    click.option("--topic", "topic_names", multiple=True, help="Only letters of this topic."),
+    click.option("--reason", "reasons", multiple=True, help="Only this reason; may repeat."),
+    click.option(
+        "--since", type=click.DateTime(_TIMES), help="Not older; UTC if no zone is given."
+    ),
+    click.option("--until", type=click.DateTime(_TIMES), help="Only older ones."),
+)
+
+
+@click.group()
+def dlq() -> None:
+    """Look at dead letters, and replay them."""
+
+
+@dlq.command("list")
+@kafka_options
+@filters
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
+@log_option("warning")
+def list_letters(
+    bootstrap_servers: str, start_timeout: float, as_json: bool, log_level: str, **narrowed: Any
+) -> None:
+    """List dead letters: place, time, reason, attempt, origin, error."""
+    from stancewire.kafka.letters import letters
+
+    kafka, wanted = _ready(bootstrap_servers, start_timeout, log_level, narrowed)
+    counts: Counter[str] = Counter()
+    for letter in letters(kafka, wanted):
+        counts[letter.reason or "unknown"] += 1
+        click.echo(json.dumps(_row(letter), ensure_ascii=False) if as_json else _line(letter))
+    found = ", ".join(f"{count} {reason}" for reason, count in counts.most_common())
+    click.echo(f"{counts.total()} dead letters" + (f": {found}" if found else ""), err=True)
+
+
+@dlq.command()
+@kafka_options
+@click.argument("place")
+@click.option("--value", is_flag=True, help="The record's bytes alone, as they are.")
+@log_option("warning")
+def show(
+    bootstrap_servers: str, start_timeout: float, place: str, value: bool, log_level: str
+) -> None:
+    """Show the letter at PLACE (articles.v1.dlq-0@12, as `list` prints it), with its record."""
+    from stancewire import logs
+    from stancewire.kafka.letters import Place, find
+
+    logs.set_up(log_level)
+    letter = find(KafkaSettings(bootstrap_servers, start_timeout), Place.parse(place))
+    if value:
+        click.echo(letter.value or b"", nl=False)
+        return
+    for name, text in _row(letter).items():
+        click.echo(f"{name:<10}{text}")
+    click.echo("headers")
+    for name, content in letter.headers:
+        click.echo(f"  {name}: {content.decode('utf-8', 'backslashreplace')}")
+    click.echo("value")
+    click.echo((letter.value or b"").decode("utf-8", "backslashreplace"))
+
+
+@dlq.command()
+@kafka_options
+@filters
+@click.option(
+    "--max-attempt",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="Leave letters that failed more often: they would come back.",
+)
+@click.option("--dry-run", is_flag=True, help="Count what would be replayed.")
+@log_option("warning")
+def replay(
+    bootstrap_servers: str,
+    start_timeout: float,
+    max_attempt: int,
+    dry_run: bool,
+    log_level: str,
+    **narrowed: Any,
+) -> None:
+    """Send dead letters back to the topics that they came from, each once."""
+    from prometheus_client import CollectorRegistry
+
+    from stancewire.kafka.letters import letters
+    from stancewire.kafka.replay import replay as send_again
+    from stancewire.kafka.replay import replayed
+    from stancewire.metrics import LoopMetrics
+
+    kafka, wanted = _ready(
+        bootstrap_servers, start_timeout, log_level, narrowed | {"max_attempt": max_attempt}
+    )
+    if dry_run:
+        done = set(replayed(kafka))
+        open_ones = [one for one in letters(kafka, wanted) if str(one.place) not in done]
+        sent = sum(one.again() is not None for one in open_ones)
+        click.echo(f"{sent} would be replayed, {len(open_ones) - sent} have no topic to go back to")
+        return
+    result = send_again(kafka, letters(kafka, wanted), LoopMetrics(CollectorRegistry()))
+    click.echo(
+        f"{result.sent} replayed, {result.before} had been before, "
+        f"{result.foreign} have no topic to go back to"
+    )
+
+
+def _ready(
+    bootstrap_servers: str, start_timeout: float, log_level: str, narrowed: dict[str, Any]
+) -> tuple[KafkaSettings, Wanted]:
+    from stancewire import logs
+    from stancewire.kafka import topics
+    from stancewire.kafka.letters import Wanted
+
+    logs.set_up(log_level)
+    kafka = KafkaSettings(bootstrap_servers, start_timeout)
+    wanted = Wanted(
+        topics=narrowed["topic_names"],
+        reasons=narrowed["reasons"],
+        since=_zoned(narrowed["since"]),
+        until=_zoned(narrowed["until"]),
+        max_attempt=narrowed.get("max_attempt"),
+    )
+    topics.wait_for(kafka, (*wanted.dead_letter_topics, topics.REPLAYS.name))
+    return kafka, wanted
+
+
+def _zoned(time: datetime | None) -> datetime | None:
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    return {
+        "place": str(letter.place),
+        "time": letter.time.isoformat(),
+        "reason": letter.reason,
+        "attempt": letter.attempt,
+        "origin": str(letter.origin) if letter.origin else None,
+        "key": letter.key.decode("utf-8", "backslashreplace") if letter.key else None,
+        "bytes": len(letter.value or b""),
+        "model": letter.model,
+        "error": letter.error,
+    }
+
+
+def _line(letter: Letter) -> str:
+    error = " ".join(letter.error.split())
+    return "  ".join(
+        (
+            f"{letter.place}",
+            f"{letter.time:%Y-%m-%d %H:%M:%S}",
+            f"{letter.reason or 'unknown':<15}",
+            f"attempt {letter.attempt}",
+            f"from {letter.origin or 'elsewhere'}",
+            error if len(error) <= _ERROR_CHARS else error[: _ERROR_CHARS - 1] + "…",
+        )
+    )
