@@ -43,6 +43,10 @@ class LoopMetrics:
         )  # fmt: skip
         for reason in DEAD_LETTER_REASONS:
             self.dead_letters.labels(reason)
+        self.circuit_open = Gauge(
+            "stancewire_circuit_open", "1 while too many records in a row fail, so none is taken.",
+            registry=registry,
+        )  # fmt: skip
         self.transactions = Counter(
             "stancewire_transactions_total", "Transactions by outcome.", ["outcome"],
             registry=registry,

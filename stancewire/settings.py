@@ -36,8 +36,9 @@ class WorkerSettings:
     batch_wait_s: float = 0.2
     # A replica that died is replaced after this long; brokers accept 6 s and more by default.
     session_timeout_s: float = 10.0
-    max_poll_interval_s: float = 300.0
-    # So many dead letters in a row mean that something else is broken than the records.
+    # Batches are made to take a sixth of it; a single article of 5 MB may take minutes.
+    max_poll_interval_s: float = 900.0
+    # More dead letters in a row mean that something else is broken than the records.
     dead_letter_run: int = 100
 
     @property

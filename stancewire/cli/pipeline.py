@@ -136,8 +136,9 @@ def produce(
         ).run(once=once)
 
 
-# A loop beats at least twice a second but for one batch, one commit or one start of a client.
-SILENCE_LIMIT_S = 300.0
+# A loop beats at least twice a second but for one batch, one commit or one start of a client. A
+# batch may take as long as the group allows between two polls.
+SILENCE_LIMIT_S = _worker_defaults.max_poll_interval_s
 
 
 @click.group()

@@ -16,6 +16,9 @@ from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
 
 log = logging.getLogger(__name__)
 
+# What is fetched ahead of the batch at work, whatever the lag; Kafka's own default is 50 MB.
+MAX_FETCH_BYTES = 4 * MAX_RECORD_BYTES
+
 # How long a stop request or a heartbeat may wait for a poll on a quiet topic.
 IDLE_POLL_S = 0.5
 
@@ -51,6 +54,7 @@ class BatchReader:
             partition_assignment_strategy=(CooperativeStickyAssignor,),
             max_poll_records=worker.batch_records,
             max_partition_fetch_bytes=MAX_RECORD_BYTES,
+            fetch_max_bytes=MAX_FETCH_BYTES,
             max_poll_interval_ms=int(worker.max_poll_interval_s * 1000),
             session_timeout_ms=int(worker.session_timeout_s * 1000),
             # Three beats a session, as the client's own defaults have it.
@@ -61,8 +65,8 @@ class BatchReader:
     def assigned(self) -> bool:
         return bool(self._consumer.assignment())
 
-    def read(self, keep_on: Callable[[], bool]) -> Batch | None:
-        """The next batch, full or `batch_wait_s` seconds after its first record came.
+    def read(self, keep_on: Callable[[], bool], limit: int) -> Batch | None:
+        """The next batch: `limit` records, or those of `batch_wait_s` seconds from the first.
 
         None when nothing came in half a second, when `keep_on()` turned false, or when
         the group changed while the batch was filling: then it begins anew.
@@ -72,7 +76,7 @@ class BatchReader:
         deadline = time.monotonic() + IDLE_POLL_S
         while keep_on():
             wait_s = deadline - time.monotonic()
-            room = self._worker.batch_records - len(records)
+            room = limit - len(records)
             if room <= 0 or wait_s <= 0:
                 break
             polled = self._consumer.poll(int(wait_s * 1000), max_records=room)
@@ -87,6 +91,16 @@ class BatchReader:
             for part in polled.values():
                 records.extend(part)
         return Batch(records, group) if records and keep_on() else None
+
+    def hold(self, seconds: float, keep_on: Callable[[], bool]) -> None:
+        """Takes no record for that long, yet stays a member of the group; then as `rewind`."""
+        deadline = time.monotonic() + seconds
+        while keep_on() and (left_s := deadline - time.monotonic()) > 0:
+            # Partitions that came while it waited are paused, too; what they gave is read again.
+            self._consumer.pause(*self._consumer.assignment())
+            self._consumer.poll(int(min(left_s, IDLE_POLL_S) * 1000))
+        self._consumer.resume(*self._consumer.assignment())
+        self.rewind()
 
     def rewind(self) -> None:
         """Goes back to the committed offsets of every assigned partition."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from stancewire.errors import RecordError, StancewireError, TransactionError
+from stancewire.errors import RecordError, TransactionError
 from stancewire.health import Health
 from stancewire.kafka import deadletters
 from stancewire.kafka.batch_reader import Batch, BatchReader
+from stancewire.kafka.breaker import Breaker
+from stancewire.kafka.isolation import isolated
 from stancewire.kafka.messages import TRACEPARENT, Message, decode, encode, header
+from stancewire.kafka.pacing import BatchSize
 from stancewire.kafka.retries import Retries
 from stancewire.kafka.topics import Topic
 from stancewire.kafka.transaction import TransactionalProducer
@@ -45,6 +50,15 @@ class Step(Protocol[In]):
         ...
 
 
+@dataclass(slots=True)
+class Processed:
+    """What a batch became: an entry of `failures` a record, None for one that succeeded."""
+
+    messages: list[Message] = field(default_factory=list)
+    outputs: list[Record] = field(default_factory=list)
+    failures: list[Exception | None] = field(default_factory=list)
+
+
 class Worker(Generic[In]):
     """One replica. Every input record ends as its outputs or as a dead letter, exactly once."""
 
@@ -67,15 +81,15 @@ class Worker(Generic[In]):
         self._stop = stop
         self._clock = clock
         self._retries = Retries(stop)
-        self._dead_letters_in_a_row = 0
+        self._breaker = Breaker(settings.dead_letter_run)
+        self._size = BatchSize(settings.batch_records, settings.max_poll_interval_s)
 
     def run(self) -> None:
         """Until a stop is requested. Raises StancewireError when going on would be no use."""
         producer: TransactionalProducer | None = None
         reader = BatchReader(self._kafka, self._settings, self._step.source.name)
         try:
-            while not self._stop.requested:
-                self._health.beat()
+            while self._goes_on():
                 try:
                     if producer is None:
                         producer = self._new_producer()
@@ -90,66 +104,83 @@ class Worker(Generic[In]):
             if producer is not None:
                 producer.close()
 
+    def _goes_on(self) -> bool:
+        """Tells that the loop lives; false once a stop is requested."""
+        self._health.beat()
+        return not self._stop.requested
+
     def _new_producer(self) -> TransactionalProducer:
         self._health.waiting_for = "transactional producer"
         return TransactionalProducer(self._kafka, self._settings.transactional_id, self._metrics)
 
     def _turn(self, reader: BatchReader, producer: TransactionalProducer) -> None:
+        if self._breaker.is_open:
+            reader.hold(self._breaker.pause_s, self._goes_on)
         with self._metrics.timed("poll"):
-            batch = reader.read(keep_on=lambda: not self._stop.requested)
-        self._health.waiting_for = None if reader.assigned else "partitions"
+            limit = 1 if self._breaker.is_open else self._size.records
+            batch = reader.read(self._goes_on, limit)
+        if not self._breaker.is_open:
+            self._health.waiting_for = None if reader.assigned else "partitions"
         if batch is None:
             return
+        began = time.monotonic()
         with self._metrics.timed("model"):
-            messages, outputs = self._process(batch)
-        producer.commit(messages, batch.offsets, batch.group)
+            processed = self._process(batch)
+        self._size.took(len(batch.records), time.monotonic() - began)
+        if not self._breaker.check([failure is not None for failure in processed.failures]):
+            self._stand_still(processed)
+            reader.rewind()
+            return
+        producer.commit(processed.messages, batch.offsets, batch.group)
         self._retries.succeeded()
-        self._step.committed(outputs)
+        self._metrics.circuit_open.set(0)
+        self._report(batch, processed)
+
+    def _stand_still(self, processed: Processed) -> None:
+        """Says that the breaker is open, and why; nothing of the batch is committed."""
+        last = next(failure for failure in reversed(processed.failures) if failure is not None)
+        more = (
+            f"more than {self._settings.dead_letter_run} records in a row failed; the last: {last}"
+        )
+        self._health.waiting_for = f"circuit breaker: {more}"
+        self._metrics.circuit_open.set(1)
+        log.error("%s; trying one again in %g s", more, self._breaker.pause_s)
+
+    def _report(self, batch: Batch, processed: Processed) -> None:
+        self._step.committed(processed.outputs)
         self._metrics.consumed.inc(len(batch.records))
         self._metrics.batch.observe(len(batch.records))
+        for raw, failure in zip(batch.records, processed.failures, strict=True):
+            if failure is not None:
+                self._metrics.dead_letters.labels(_reason(failure)).inc()
+                where = f"{raw.topic}-{raw.partition}@{raw.offset}"
+                log.error("dead letter: %s: %s: %s", where, _reason(failure), failure)
 
-    def _process(self, batch: Batch) -> tuple[list[Message], list[Record]]:
-        """The messages for a batch, and the outputs among them.
-
-        Every input gives its outputs or, if it fails, its dead letter alone.
-        """
+    def _process(self, batch: Batch) -> Processed:
+        """Every input gives its outputs or, if it fails, its dead letter alone."""
         inputs: list[In | RecordError] = [self._decode(raw) for raw in batch.records]
         good = [item for item in inputs if isinstance(item, self._step.reads)]
-        results = iter(self._run_step(good))
-        messages: list[Message] = []
-        outputs: list[Record] = []
+        results = iter(isolated(self._step, good, self._stop.wait))
+        processed = Processed()
         for raw, item in zip(batch.records, inputs, strict=True):
             outcome = item if isinstance(item, RecordError) else next(results)
             try:
                 if isinstance(outcome, Exception):
                     raise outcome
-                messages.extend(self._encode(raw, outcome))
+                processed.messages.extend(self._encode(raw, outcome))
             except Exception as error:
-                messages.append(self._dead_letter(raw, error))
+                processed.messages.append(self._dead_letter(raw, error))
+                processed.failures.append(error)
             else:
-                self._dead_letters_in_a_row = 0
-                outputs.extend(outcome)
-        return messages, outputs
+                processed.failures.append(None)
+                processed.outputs.extend(outcome)
+        return processed
 
     def _decode(self, raw: Any) -> In | RecordError:
         try:
             return decode(self._step.reads, raw.value, raw.headers)
         except RecordError as error:
             return error
-
-    def _run_step(self, records: Sequence[In]) -> Sequence[Sequence[Record] | Exception]:
-        """The step on all records at once or, if that fails, on each alone to find the culprit."""
-        if not records:
-            return []
-        try:
-            return self._step(records)
-        except Exception as error:
-            if len(records) > 1:
-                log.warning("a batch of %d failed (%r); one at a time", len(records), error)
-                return [result for record in records for result in self._run_step([record])]
-            if isinstance(error, MemoryError):
-                raise  # says nothing of the record: a new process tries it again
-            return [error]
 
     def _encode(self, raw: Any, outputs: Sequence[Record]) -> list[Message]:
         source = f"stancewire/{self._step.name}"
@@ -162,17 +193,6 @@ class Worker(Generic[In]):
         return messages
 
     def _dead_letter(self, raw: Any, error: Exception) -> Message:
-        where = {"topic": raw.topic, "partition": raw.partition, "offset": raw.offset}
-        self._dead_letters_in_a_row += 1
-        if self._dead_letters_in_a_row > self._settings.dead_letter_run:
-            raise StancewireError(
-                f"{self._settings.dead_letter_run} records in a row could not be processed; "
-                "stopping before more of the topic becomes dead letters",
-                **where,
-            ) from error
-        reason = error.reason if isinstance(error, RecordError) else "failed"
-        log.error("dead letter: %s: %s (%s)", reason, error, where)
-        self._metrics.dead_letters.labels(reason).inc()
         return deadletters.dead_letter(
             topic=raw.topic,
             partition=raw.partition,
@@ -180,8 +200,12 @@ class Worker(Generic[In]):
             key=raw.key,
             value=raw.value,
             headers=tuple(raw.headers),
-            reason=reason,
+            reason=_reason(error),
             error=error,
             model=f"{self._step.info.name}@{self._step.info.revision}",
             now=self._clock(),
         )
+
+
+def _reason(error: Exception) -> str:
+    return error.reason if isinstance(error, RecordError) else "failed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from stancewire.errors import StancewireError, TransactionError
 from stancewire.health import Health
-from stancewire.kafka import topics
+from stancewire.kafka import breaker, isolation, topics
 from stancewire.kafka.batch_reader import Batch, BatchReader
 from stancewire.kafka.lag import drained
 from stancewire.kafka.messages import Message, header
@@ -61,15 +62,20 @@ def metrics() -> LoopMetrics:
 
 
 def worker(
-    kafka: KafkaSettings, step: CopyStep, group: str, **settings: int
+    kafka: KafkaSettings,
+    step: CopyStep,
+    group: str,
+    registry: CollectorRegistry | None = None,
+    health: Health | None = None,
+    **settings: int,
 ) -> tuple[Worker[Article], Stop]:
     stop = Stop()
     made = Worker(
         step,
         kafka,
         WorkerSettings(group, replica="one", session_timeout_s=6, **settings),
-        metrics=metrics(),
-        health=Health(60),
+        metrics=LoopMetrics(registry or CollectorRegistry()),
+        health=health or Health(60),
         stop=stop,
         clock=lambda: NOW,
     )
@@ -122,26 +128,56 @@ def test_a_poison_record_is_found_in_its_batch_and_the_rest_go_on(kafka: KafkaSe
         assert header(raw.headers, "ce_type") == b"stancewire.article.v1"
 
 
-def test_a_run_of_dead_letters_stops_the_worker_and_keeps_the_topic(kafka: KafkaSettings) -> None:
+def test_a_run_of_dead_letters_stops_the_worker_until_records_succeed_again(
+    kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "FIRST_PAUSE_S", 0.2)
+    broken = threading.Event()
+    broken.set()
+
     def fails(record: Article) -> None:
-        raise ValueError("everything is broken")
+        if broken.is_set():
+            raise ValueError("everything is broken")
 
     before = len(read_all(kafka, "articles.v1.dlq"))
-    made, stop = worker(kafka, CopyStep(fails), "breaker", dead_letter_run=4, batch_records=3)
+    step = CopyStep(fails)
+    registry, health = CollectorRegistry(), Health(60)
+    made, stop = worker(
+        kafka, step, "breaker", registry, health, dead_letter_run=4, batch_records=3
+    )
+
+    def is_open() -> bool:
+        return registry.get_sample_value("stancewire_circuit_open") == 1
+
     with in_thread(made, stop) as raised:
-        until(lambda: bool(raised))
-    assert "4 records in a row" in str(raised[0])
-    assert len(read_all(kafka, "articles.v1.dlq")) - before <= 4
-    assert not drained(kafka, "breaker", "articles.v1")
+        until(is_open)
+        assert not health.ready
+        assert "more than 4 records in a row failed" in (health.waiting_for or "")
+        assert "everything is broken" in (health.waiting_for or "")
+        time.sleep(2)  # several tries that must not add up to more dead letters
+        letters = len(read_all(kafka, "articles.v1.dlq")) - before
+        assert letters <= 4
+        assert is_open()
+        assert not drained(kafka, "breaker", "articles.v1")
+        broken.clear()
+        until(lambda: drained(kafka, "breaker", "articles.v1"))
+        until(lambda: health.ready)
+    assert not raised
+    assert not is_open()
+    assert len(step.told) + letters == len(read_all(kafka, "articles.v1"))
 
 
-def test_memory_that_runs_out_makes_no_dead_letter(kafka: KafkaSettings) -> None:
+def test_memory_that_runs_out_makes_no_dead_letter(
+    kafka: KafkaSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "WAITS_S", (0.1, 0.1))
+
     def fails(record: Article) -> None:
         raise MemoryError
 
     before = len(read_all(kafka, "articles.v1.dlq"))
     made, _ = worker(kafka, CopyStep(fails), "memory")
-    with pytest.raises(MemoryError):
+    with pytest.raises(StancewireError, match="lacks memory"):
         made.run()
     assert len(read_all(kafka, "articles.v1.dlq")) == before
 
@@ -184,7 +220,7 @@ def read_batch(kafka: KafkaSettings, group: str) -> tuple[BatchReader, Batch]:
     settings = WorkerSettings(group, session_timeout_s=6)
     reader = BatchReader(kafka, settings, "articles.v1")
     for _ in range(60):
-        batch = reader.read(keep_on=lambda: True)
+        batch = reader.read(lambda: True, limit=64)
         if batch is not None:
             return reader, batch
     raise AssertionError("no batch")
@@ -243,7 +279,7 @@ def test_offsets_are_the_next_to_read_and_wait_time_bounds_a_batch(kafka: KafkaS
         assert next_.offset == max(own) + 1
         assert own == sorted(own)
     reader.rewind()
-    again = reader.read(keep_on=lambda: True)
+    again = reader.read(lambda: True, limit=64)
     assert again is not None
     first = {(r.partition, r.offset) for r in batch.records}
     assert {(r.partition, r.offset) for r in again.records} & first
