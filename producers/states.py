@@ -14,8 +14,6 @@ from stancewire.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.5
-
 
 def read_states(kafka: KafkaSettings) -> dict[str, FeedState]:
     """The last committed state of each feed, by feed id.
@@ -24,10 +22,8 @@ def read_states(kafka: KafkaSettings) -> dict[str, FeedState]:
     """
     states: dict[str, FeedState] = {}
     with open_reader(kafka, topics.FEEDS.name) as reader:
-        reader.consumer.seek_to_beginning(*reader.partitions)
-        while not reader.at_end:
-            for raw in reader.poll(POLL_S):
-                _take(states, raw)
+        for raw in reader.everything():
+            _take(states, raw)
     return states
 
 

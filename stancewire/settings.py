@@ -6,6 +6,8 @@ import socket
 from dataclasses import dataclass, field
 from typing import Any
 
+from stancewire.security import Security
+
 # An article of 5 MB must pass; Kafka's default of 1 MB is too small for it.
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 
@@ -15,14 +17,23 @@ MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:
-    """Which cluster, and how long to wait for it at start."""
+    """Which cluster, how to log in there, and how long to wait for it at start."""
 
     bootstrap_servers: str = "localhost:9092"
     start_timeout_s: float = 60.0
+    security: Security = field(default_factory=Security)
 
     def client(self) -> dict[str, Any]:
-        """The options that every Kafka client here takes."""
-        return {"bootstrap_servers": self.bootstrap_servers.split(","), "client_id": "stancewire"}
+        """The options that every Kafka client here takes, a password among them.
+
+        Raises:
+            ConfigError: as `Security.client`.
+        """
+        return {
+            "bootstrap_servers": self.bootstrap_servers.split(","),
+            "client_id": "stancewire",
+            **self.security.client(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

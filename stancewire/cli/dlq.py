@@ -40,13 +40,11 @@ def dlq() -> None:
 @filters
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
 @log_option("warning")
-def list_letters(
-    bootstrap_servers: str, start_timeout: float, as_json: bool, log_level: str, **narrowed: Any
-) -> None:
+def list_letters(kafka: KafkaSettings, as_json: bool, log_level: str, **narrowed: Any) -> None:
     """List dead letters: place, time, reason, attempt, origin, error."""
     from stancewire.kafka.letters import letters
 
-    kafka, wanted = _ready(bootstrap_servers, start_timeout, log_level, narrowed)
+    wanted = _ready(kafka, log_level, narrowed)
     counts: Counter[str] = Counter()
     for letter in letters(kafka, wanted):
         counts[letter.reason or "unknown"] += 1
@@ -60,15 +58,13 @@ def list_letters(
 @click.argument("place")
 @click.option("--value", is_flag=True, help="The record's bytes alone, as they are.")
 @log_option("warning")
-def show(
-    bootstrap_servers: str, start_timeout: float, place: str, value: bool, log_level: str
-) -> None:
+def show(kafka: KafkaSettings, place: str, value: bool, log_level: str) -> None:
     """Show the letter at PLACE (articles.v1.dlq-0@12, as `list` prints it), with its record."""
     from stancewire import logs
     from stancewire.kafka.letters import Place, find
 
     logs.set_up(log_level)
-    letter = find(KafkaSettings(bootstrap_servers, start_timeout), Place.parse(place))
+    letter = find(kafka, Place.parse(place))
     if value:
         click.echo(letter.value or b"", nl=False)
         return
@@ -94,8 +90,7 @@ def show(
 @click.option("--dry-run", is_flag=True, help="Count what would be replayed.")
 @log_option("warning")
 def replay(
-    bootstrap_servers: str,
-    start_timeout: float,
+    kafka: KafkaSettings,
     max_attempt: int,
     dry_run: bool,
     log_level: str,
@@ -109,9 +104,7 @@ def replay(
     from stancewire.kafka.replay import replayed
     from stancewire.metrics import LoopMetrics
 
-    kafka, wanted = _ready(
-        bootstrap_servers, start_timeout, log_level, narrowed | {"max_attempt": max_attempt}
-    )
+    wanted = _ready(kafka, log_level, narrowed | {"max_attempt": max_attempt})
     if dry_run:
         done = set(replayed(kafka))
         open_ones = [one for one in letters(kafka, wanted) if str(one.place) not in done]
@@ -125,15 +118,12 @@ def replay(
     )
 
 
-def _ready(
-    bootstrap_servers: str, start_timeout: float, log_level: str, narrowed: dict[str, Any]
-) -> tuple[KafkaSettings, Wanted]:
+def _ready(kafka: KafkaSettings, log_level: str, narrowed: dict[str, Any]) -> Wanted:
     from stancewire import logs
     from stancewire.kafka import topics
     from stancewire.kafka.letters import Wanted
 
     logs.set_up(log_level)
-    kafka = KafkaSettings(bootstrap_servers, start_timeout)
     wanted = Wanted(
         topics=narrowed["topic_names"],
         reasons=narrowed["reasons"],
@@ -142,7 +132,7 @@ def _ready(
         max_attempt=narrowed.get("max_attempt"),
     )
     topics.wait_for(kafka, (*wanted.dead_letter_topics, topics.REPLAYS.name))
-    return kafka, wanted
+    return wanted
 
 
 def _zoned(time: datetime | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, Literal, TypeVar
 import click
 
 from stancewire.errors import ConfigError
+from stancewire.security import MECHANISMS, PROTOCOLS, Security
 from stancewire.settings import KafkaSettings
 from stancewire.watchlist import Watchlist, load_targets, parse_target
 
@@ -29,7 +31,7 @@ def together(*decorators: Callable[[Any], Any]) -> Callable[[F], F]:
     return apply
 
 
-kafka_options = together(
+_kafka_options = together(
     click.option(
         "--bootstrap-servers",
         envvar="STANCEWIRE_BOOTSTRAP_SERVERS",
@@ -45,7 +47,78 @@ kafka_options = together(
         show_default=True,
         help="Seconds to wait for the broker and the topics.",
     ),
+    click.option(
+        "--security-protocol",
+        envvar="STANCEWIRE_SECURITY_PROTOCOL",
+        type=click.Choice(PROTOCOLS),
+        default=PROTOCOLS[0],
+        show_default=True,
+    ),
+    click.option(
+        "--sasl-mechanism",
+        envvar="STANCEWIRE_SASL_MECHANISM",
+        type=click.Choice(MECHANISMS),
+        default=MECHANISMS[0],
+        show_default=True,
+    ),
+    click.option("--sasl-username", envvar="STANCEWIRE_SASL_USERNAME"),
+    click.option(
+        "--sasl-password-file",
+        envvar="STANCEWIRE_SASL_PASSWORD_FILE",
+        type=click.Path(path_type=Path),
+        help="A file that holds the password and nothing else.",
+    ),
+    click.option(
+        "--ssl-ca-file",
+        envvar="STANCEWIRE_SSL_CA_FILE",
+        type=click.Path(path_type=Path),
+        help="PEM: who signed the brokers' certificates; by default whom the system trusts.",
+    ),
+    click.option(
+        "--ssl-cert-file",
+        envvar="STANCEWIRE_SSL_CERT_FILE",
+        type=click.Path(path_type=Path),
+        help="PEM: this client's certificate, where brokers ask for one.",
+    ),
+    click.option(
+        "--ssl-key-file",
+        envvar="STANCEWIRE_SSL_KEY_FILE",
+        type=click.Path(path_type=Path),
+        help="PEM: the key of that certificate.",
+    ),
 )
+
+
+def kafka_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives the command how to reach Kafka, as `kafka`."""
+
+    @functools.wraps(command)
+    def with_settings(
+        *arguments: Any,
+        bootstrap_servers: str,
+        start_timeout: float,
+        security_protocol: str,
+        sasl_mechanism: str,
+        sasl_username: str | None,
+        sasl_password_file: Path | None,
+        ssl_ca_file: Path | None,
+        ssl_cert_file: Path | None,
+        ssl_key_file: Path | None,
+        **options: Any,
+    ) -> Any:
+        security = Security(
+            protocol=security_protocol,
+            mechanism=sasl_mechanism,
+            username=sasl_username,
+            password_file=sasl_password_file,
+            ca_file=ssl_ca_file,
+            cert_file=ssl_cert_file,
+            key_file=ssl_key_file,
+        )
+        kafka = KafkaSettings(bootstrap_servers, start_timeout, security)
+        return command(*arguments, kafka=kafka, **options)
+
+    return _kafka_options(with_settings)
 
 
 def log_option(default: str) -> Callable[[F], F]:

@@ -97,8 +97,7 @@ worker_options = together(
 @log_option("info")
 def produce(
     feeds_file: Path,
-    bootstrap_servers: str,
-    start_timeout: float,
+    kafka: KafkaSettings,
     name: str,
     contact: str | None,
     allowed_hosts: tuple[str, ...],
@@ -120,7 +119,6 @@ def produce(
     logs.set_up(log_level)
     check_entity_guard()
     feeds = load_feeds(feeds_file)
-    kafka = KafkaSettings(bootstrap_servers, start_timeout)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         topics.wait_for(kafka, (topics.ARTICLES.name, topics.FEEDS.name))
         FeedProducer(
@@ -203,8 +201,7 @@ def _work(
     make_step: Callable[[Any], Step[Any]],
     default_group: str,
     *,
-    bootstrap_servers: str,
-    start_timeout: float,
+    kafka: KafkaSettings,
     group: str | None,
     replica: str,
     batch_records: int,
@@ -219,7 +216,6 @@ def _work(
     from stancewire.metrics import LoopMetrics
     from stancewire.process import running, utc_now
 
-    kafka = KafkaSettings(bootstrap_servers, start_timeout)
     settings = WorkerSettings(
         group_id=group or default_group,
         replica=replica,

@@ -28,8 +28,7 @@ from stancewire.settings import KafkaSettings
 @click.option("--no-follow", is_flag=True, help="End at what is the end of the topic now.")
 @log_option("warning")
 def tail(
-    bootstrap_servers: str,
-    start_timeout: float,
+    kafka: KafkaSettings,
     targets: tuple[str, ...],
     labels: tuple[Label, ...],
     speaker: str | None,
@@ -46,7 +45,6 @@ def tail(
     from stancewire.lifecycle import Stop
 
     logs.set_up(log_level)
-    kafka = KafkaSettings(bootstrap_servers, start_timeout)
     stop = Stop().listen()
     topics.wait_for(kafka, (topics.STANCES.name,))
     wanted_targets = {target.casefold() for target in targets}

@@ -28,8 +28,7 @@ from stancewire.settings import KafkaSettings
 )
 @log_option("info")
 def topics(
-    bootstrap_servers: str,
-    start_timeout: float,
+    kafka: KafkaSettings,
     partitions: int,
     replication_factor: int,
     log_level: str,
@@ -39,7 +38,6 @@ def topics(
     from stancewire.kafka.topics import create, wait_for
 
     logs.set_up(log_level)
-    kafka = KafkaSettings(bootstrap_servers, start_timeout)
     wait_for(kafka, ())
     result = create(kafka, partitions=partitions, replication_factor=replication_factor)
     for name, remarks in result.items():

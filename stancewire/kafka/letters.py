@@ -11,11 +11,8 @@ from typing import Any
 from stancewire.errors import ConfigError, InputError
 from stancewire.kafka import deadletters, topics
 from stancewire.kafka.messages import Headers, Message, header
-from stancewire.kafka.reading import TopicReader, open_reader
+from stancewire.kafka.reading import POLL_S, open_reader
 from stancewire.settings import KafkaSettings
-
-# A quiet topic is asked again until all is read that was there at the start.
-POLL_S = 0.5
 
 _PLACE = re.compile(r"(?P<topic>.+)-(?P<partition>\d+)@(?P<offset>\d+)")
 
@@ -145,17 +142,10 @@ def letters(kafka: KafkaSettings, wanted: Wanted) -> Iterator[Letter]:
     """
     for topic in wanted.dead_letter_topics:
         with open_reader(kafka, topic) as reader:
-            for raw in everything(reader):
+            for raw in reader.everything():
                 letter = Letter.read(raw)
                 if letter in wanted:
                     yield letter
-
-
-def everything(reader: TopicReader) -> Iterator[Any]:
-    """All records that were there when the reader was opened."""
-    reader.consumer.seek_to_beginning(*reader.partitions)
-    while not reader.at_end:
-        yield from reader.poll(POLL_S)
 
 
 def find(kafka: KafkaSettings, place: Place) -> Letter:

@@ -12,6 +12,9 @@ from kafka.errors import KafkaError
 from stancewire.errors import BrokerError
 from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings
 
+# How long a poll waits for what is on its way; what is there comes at once.
+POLL_S = 0.5
+
 
 class TopicReader:
     """All partitions of a topic; what was committed after `open_reader` is read too."""
@@ -31,6 +34,12 @@ class TopicReader:
         """What has come, in each partition's order; empty if nothing did in that time."""
         polled = self.consumer.poll(int(seconds * 1000))
         return [raw for part in polled.values() for raw in part]
+
+    def everything(self) -> Iterator[Any]:
+        """All records that were there when the reader was opened, in each partition's order."""
+        self.consumer.seek_to_beginning(*self.partitions)
+        while not self.at_end:
+            yield from self.poll(POLL_S)
 
     @property
     def at_end(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stancewire.kafka import topics
-from stancewire.kafka.letters import Letter, everything
+from stancewire.kafka.letters import Letter
 from stancewire.kafka.messages import Message
 from stancewire.kafka.reading import open_reader
 from stancewire.kafka.transaction import TransactionalProducer
@@ -59,7 +59,7 @@ def replay(kafka: KafkaSettings, letters: Iterable[Letter], metrics: LoopMetrics
 def replayed(kafka: KafkaSettings) -> Iterator[str]:
     """The places of the letters that were replayed."""
     with open_reader(kafka, topics.REPLAYS.name) as reader:
-        for raw in everything(reader):
+        for raw in reader.everything():
             yield raw.key.decode()
 
 

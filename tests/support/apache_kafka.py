@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 # A cold JVM on a busy two-core machine has been seen to need half of this.
@@ -61,9 +62,13 @@ def free_port() -> int:
 
 
 class ApacheKafka:
-    """Starts on free loopback ports; keeps its data between `kill` and `start`."""
+    """Starts on free loopback ports; keeps its data between `kill` and `start`.
 
-    def __init__(self, folder: Path) -> None:
+    `more` is appended to the configuration, where a later line wins; `formatting` goes to the
+    command that formats the storage.
+    """
+
+    def __init__(self, folder: Path, more: str = "", formatting: Sequence[str] = ()) -> None:
         self.folder = folder
         self.port = free_port()
         self._config = folder / "server.properties"
@@ -71,6 +76,7 @@ class ApacheKafka:
         folder.mkdir(parents=True, exist_ok=True)
         self._config.write_text(
             SERVER_CONFIG.format(port=self.port, controller_port=free_port(), data=folder / "data")
+            + more.replace("PORT", str(self.port))
         )
         (folder / "log4j2.properties").write_text(LOG_CONFIG.format(path=folder / "broker.log"))
         self._java(
@@ -80,6 +86,7 @@ class ApacheKafka:
             str(self._config),
             "--cluster-id",
             uuid.uuid4().hex[:22],
+            *formatting,
         ).wait(START_LIMIT_S)
 
     @property

@@ -83,11 +83,8 @@ def publish(kafka: KafkaSettings, topic: str, records: Sequence[Record | bytes])
 
 def read_all(kafka: KafkaSettings, topic: str) -> list[Any]:
     """Every committed message of the topic, by partition and offset."""
-    found: list[Any] = []
     with open_reader(kafka, topic) as reader:
-        reader.consumer.seek_to_beginning(*reader.partitions)
-        while not reader.at_end:
-            found.extend(reader.poll(0.2))
+        found = list(reader.everything())
     return sorted(found, key=lambda raw: (raw.partition, raw.offset))
 
 
