@@ -120,7 +120,9 @@ def produce(
     check_entity_guard()
     feeds = load_feeds(feeds_file)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
-        topics.wait_for(kafka, (topics.ARTICLES.name, topics.FEEDS.name))
+        names = (topics.ARTICLES.name, topics.FEEDS.name)
+        topics.wait_for(kafka, names)
+        topics.check(kafka, names)
         FeedProducer(
             feeds=feeds,
             kafka=kafka,
@@ -228,7 +230,9 @@ def _work(
         step = make_step(process.registry)
         process.health.waiting_for = "broker and topics"
         source = step.source.name
-        topics.wait_for(kafka, (source, source + SUFFIX, step.sink.name))
+        names = (source, source + SUFFIX, step.sink.name)
+        topics.wait_for(kafka, names)
+        topics.check(kafka, names)
         Worker(
             step,
             kafka,

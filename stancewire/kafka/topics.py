@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 DAY_MS = 24 * 3600 * 1000
 # Long enough to re-run a month of news with a new model; storage is the operator's to trade.
 RETENTION_DAYS = 30
+# With so many, one can be away while two others have every record.
+SAFE_REPLICAS = 3
 # Between two looks for topics or brokers that are not there yet.
 RETRY_S = 2.0
 
@@ -61,8 +63,10 @@ def create(
     """Creates the topics that are missing; changes none that is there.
 
     Returns, for every topic, what stands out: `created`, or each setting that differs from ours.
-    A `replication_factor` of -1 leaves it to the broker. Raises BrokerError.
+    A `replication_factor` of -1 leaves it to the broker, and how many replicas must have a record
+    before it counts as written; three or more are created to need two. Raises BrokerError.
     """
+    safe = {"min.insync.replicas": "2"} if replication_factor >= SAFE_REPLICAS else {}
     with _admin(kafka) as admin:
         try:
             present = set(admin.list_topics())
@@ -71,7 +75,8 @@ def create(
                 if topic.name in present:
                     result[topic.name] = _differences(admin, topic)
                 else:
-                    new = NewTopic(topic.name, partitions, replication_factor, None, topic.config)
+                    config = {**topic.config, **safe}
+                    new = NewTopic(topic.name, partitions, replication_factor, None, config)
                     result[topic.name] = _create_one(admin, new)
             return result
         except KafkaError as error:
@@ -106,6 +111,29 @@ def wait_for(kafka: KafkaSettings, names: Iterable[str]) -> None:
         time.sleep(RETRY_S)
 
 
+def check(kafka: KafkaSettings, names: Iterable[str]) -> None:
+    """Logs where the settings of topics differ from those that we create them with.
+
+    Raises:
+        BrokerError: a topic is compacted whose records are no newer versions of each other: it
+            would lose all but the last of each article. Or the broker does not answer.
+    """
+    wanted = set(names)
+    with _admin(kafka) as admin:
+        for topic in TOPICS:
+            if topic.name not in wanted:
+                continue
+            try:
+                remarks = _differences(admin, topic)
+            except KafkaError as error:
+                log.warning("the settings of %s cannot be read: %s", topic.name, error)
+                continue
+            for remark in remarks:
+                if remark.startswith("cleanup.policy is compact"):
+                    raise BrokerError(f"records would be lost: {remark}", topic=topic.name)
+                log.warning("%s: %s", topic.name, remark)
+
+
 def _admin(kafka: KafkaSettings) -> closing[KafkaAdminClient]:
     # Short, so that an absent broker is reported soon and the caller decides how long to wait.
     return closing(KafkaAdminClient(**kafka.client(), bootstrap_timeout_ms=5000))
@@ -120,8 +148,8 @@ def _create_one(admin: KafkaAdminClient, new: NewTopic) -> list[str]:
 
 
 def _differences(admin: KafkaAdminClient, topic: Topic) -> list[str]:
-    wanted = ConfigResource(ConfigResourceType.TOPIC, topic.name, list(topic.config))
-    settings = admin.describe_configs([wanted])["topic"][topic.name]
+    asked = ConfigResource(ConfigResourceType.TOPIC, topic.name, list(topic.config))
+    settings = admin.describe_configs([asked])["topic"][topic.name]
     return [
         f"{name} is {settings[name]['value']}, we create it with {value}"
         for name, value in topic.config.items()

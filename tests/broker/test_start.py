@@ -8,11 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from stancewire.errors import BrokerError
 from stancewire.kafka import topics
 from stancewire.settings import KafkaSettings
 from tests.support.apache_kafka import free_port
+from tests.support.brokers import apache_only
 
 
 def stancewire(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -64,3 +67,25 @@ def test_a_bad_targets_file_ends_before_kafka_is_asked(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "line 2" in done.stderr
     assert str(file) in done.stderr
+
+
+@apache_only
+def test_a_compacted_topic_of_records_ends_the_start(
+    kafka: KafkaSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def alter(topic: str, **settings: str) -> None:
+        config = {name.replace("_", "."): value for name, value in settings.items()}
+        admin = KafkaAdminClient(**kafka.client())
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, config)])
+        admin.close()
+
+    alter("quotes.v1", retention_ms="1000")
+    topics.check(kafka, ["quotes.v1"])
+    assert "quotes.v1: retention.ms is 1000, we create it with 2592000000" in caplog.text
+    alter("quotes.v1", cleanup_policy="compact")
+    with pytest.raises(BrokerError, match=r"records would be lost.*quotes\.v1"):
+        topics.check(kafka, ["articles.v1", "quotes.v1"])
+    where = ("--bootstrap-servers", kafka.bootstrap_servers, "--metrics-port", "0")
+    done = stancewire("consume", "quotes", *where)
+    assert done.returncode == 1
+    assert "cleanup.policy is compact" in done.stderr
