@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,17 +9,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 
-from stancewire.errors import StancewireError, TransactionError
+from stancewire.errors import StancewireError
 from stancewire.health import Health
 from stancewire.kafka import breaker, isolation, topics
-from stancewire.kafka.batch_reader import Batch, BatchReader
 from stancewire.kafka.lag import drained
-from stancewire.kafka.messages import Message, header
+from stancewire.kafka.messages import header
 from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.kafka.worker import Worker
 from stancewire.lifecycle import Stop
@@ -28,7 +23,6 @@ from stancewire.metrics import LoopMetrics
 from stancewire.records import Article, ModelInfo, Record
 from stancewire.settings import KafkaSettings, WorkerSettings
 from tests.broker.test_workers import until
-from tests.support.brokers import apache_only
 from tests.support.generated import article
 from tests.support.pipeline import publish, read_all, values
 
@@ -203,84 +197,3 @@ def test_a_fenced_worker_begins_again_and_every_record_passes_once(kafka: KafkaS
     articles = read_all(kafka, "articles.v1")
     assert len(read_all(kafka, "quotes.v1")) - before == len(articles)
     assert len(step.told) == len(articles)
-
-
-def committed(kafka: KafkaSettings, group: str, partition: TopicPartition) -> int | None:
-    consumer = KafkaConsumer(
-        **kafka.client(), group_id=group, isolation_level="read_committed", enable_auto_commit=False
-    )
-    try:
-        found: int | None = consumer.committed(partition)
-        return found
-    finally:
-        consumer.close()
-
-
-def read_batch(kafka: KafkaSettings, group: str) -> tuple[BatchReader, Batch]:
-    settings = WorkerSettings(group, session_timeout_s=6)
-    reader = BatchReader(kafka, settings, "articles.v1")
-    for _ in range(60):
-        batch = reader.read(lambda: True, limit=64)
-        if batch is not None:
-            return reader, batch
-    raise AssertionError("no batch")
-
-
-@apache_only
-def test_a_record_that_the_broker_refuses_fails_its_transaction(kafka: KafkaSettings) -> None:
-    admin = KafkaAdminClient(**kafka.client())
-    small = ConfigResource(ConfigResourceType.TOPIC, "stances.v1", {"max.message.bytes": "1000"})
-    admin.alter_configs([small])
-    admin.close()
-    reader, batch = read_batch(kafka, "refused")
-    producer = TransactionalProducer(kafka, "refused", metrics())
-    noise = random.Random(1).randbytes(10_000)  # compression must not make it fit
-    messages = [Message("stances.v1", b"k", b"fits"), Message("stances.v1", b"k", noise)]
-    with pytest.raises(TransactionError, match="2 records failed"):
-        producer.commit(messages, batch.offsets, batch.group)
-    reader.close()
-    TransactionalProducer(kafka, "refused", metrics()).close()
-    assert not read_all(kafka, "stances.v1")
-    for partition in batch.offsets:
-        assert committed(kafka, "refused", partition) is None
-
-
-def test_offsets_of_a_member_that_never_joined_are_refused_before_the_broker(
-    kafka: KafkaSettings,
-) -> None:
-    producer = TransactionalProducer(kafka, "unjoined", metrics())
-    offsets = {TopicPartition("articles.v1", 0): OffsetAndMetadata(1, "", -1)}
-    before = len(read_all(kafka, "quotes.v1"))
-    with pytest.raises(TransactionError, match="not a member"):
-        producer.commit(
-            [Message("quotes.v1", b"k", b"v")], offsets, ConsumerGroupMetadata("unjoined")
-        )
-    assert len(read_all(kafka, "quotes.v1")) == before
-
-
-@apache_only
-def test_offsets_of_a_left_generation_do_not_commit(kafka: KafkaSettings) -> None:
-    reader, batch = read_batch(kafka, "left")
-    reader.close()
-    producer = TransactionalProducer(kafka, "left", metrics())
-    before = len(read_all(kafka, "quotes.v1"))
-    with pytest.raises(TransactionError):
-        producer.commit([Message("quotes.v1", b"k", b"v")], batch.offsets, batch.group)
-    TransactionalProducer(kafka, "left", metrics()).close()
-    assert len(read_all(kafka, "quotes.v1")) == before
-    for partition in batch.offsets:
-        assert committed(kafka, "left", partition) is None
-
-
-def test_offsets_are_the_next_to_read_and_wait_time_bounds_a_batch(kafka: KafkaSettings) -> None:
-    reader, batch = read_batch(kafka, "offsets")
-    for partition, next_ in batch.offsets.items():
-        own = [r.offset for r in batch.records if r.partition == partition.partition]
-        assert next_.offset == max(own) + 1
-        assert own == sorted(own)
-    reader.rewind()
-    again = reader.read(lambda: True, limit=64)
-    assert again is not None
-    first = {(r.partition, r.offset) for r in batch.records}
-    assert {(r.partition, r.offset) for r in again.records} & first
-    reader.close()

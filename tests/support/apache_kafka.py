@@ -120,8 +120,17 @@ class ApacheKafka:
                 time.sleep(0.1)
         raise RuntimeError(f"broker did not start:\n{(self.folder / 'broker.out').read_text()}")
 
+    def send(self, number: signal.Signals) -> None:
+        """Sends the running broker a signal, such as SIGSTOP: then it answers nobody."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait(60)
             self._process = None
+
+    def close(self) -> None:
+        """Ends it however it is."""
+        self.stop(signal.SIGKILL)
