@@ -50,6 +50,40 @@ def test_published_schema_is_that_of_the_code(record: type[Record]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(record))
 
 
+EARLIER = sorted((Path(__file__).parent / "earlier").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", EARLIER, ids=lambda path: path.name)
+def test_records_of_every_earlier_schema_are_read_with_all_that_they_hold(path: Path) -> None:
+    record = next(
+        one for one in RECORDS if path.name.startswith(f"{one.type_name}.v{one.version}.")
+    )
+    values = json.loads(path.read_text(encoding="utf-8"))
+    assert values
+    for value in values:
+        headers = [("ce_type", f"stancewire.{record.type_name}.v{record.version}".encode())]
+        again = decode(record, json.dumps(value).encode(), headers).model_dump(mode="json")
+        assert holds(again, value)
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Whether all that is in the part is in the whole, which may have more fields."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(
+            name in whole and holds(whole[name], value) for name, value in part.items()
+        )
+    if isinstance(part, list):
+        return isinstance(whole, list) and all(map(holds, whole, part)) and len(whole) == len(part)
+    return bool(whole == part)
+
+
+@every_record
+def test_fields_of_a_later_schema_are_passed_over(record: type[Record]) -> None:
+    for value in example(record):
+        later = copy.deepcopy(value) | {"from_the_future": {"deep": [1]}}
+        assert decode(record, json.dumps(later).encode(), []) == record.model_validate(value)
+
+
 @every_record
 def test_golden_examples_fit_the_schema_and_are_read(record: type[Record]) -> None:
     for value in example(record):
