@@ -65,10 +65,16 @@ class ApacheKafka:
     """Starts on free loopback ports; keeps its data between `kill` and `start`.
 
     `more` is appended to the configuration, where a later line wins; `formatting` goes to the
-    command that formats the storage.
+    command that formats the storage. The nodes of a cluster share `cluster_id`.
     """
 
-    def __init__(self, folder: Path, more: str = "", formatting: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        more: str = "",
+        formatting: Sequence[str] = (),
+        cluster_id: str | None = None,
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self._config = folder / "server.properties"
@@ -85,7 +91,7 @@ class ApacheKafka:
             "--config",
             str(self._config),
             "--cluster-id",
-            uuid.uuid4().hex[:22],
+            cluster_id or uuid.uuid4().hex[:22],
             *formatting,
         ).wait(START_LIMIT_S)
 
@@ -108,7 +114,15 @@ class ApacheKafka:
             return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
 
     def start(self) -> None:
+        self.launch()
+        self.wait_up()
+
+    def launch(self) -> None:
+        """Starts it without waiting: a cluster's node is up only once others are."""
         self._process = self._java("kafka.Kafka", str(self._config))
+
+    def wait_up(self) -> None:
+        assert self._process is not None
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
