@@ -92,7 +92,7 @@ def values(kafka: KafkaSettings, topic: str) -> list[dict[str, Any]]:
     return [json.loads(raw.value) for raw in read_all(kafka, topic)]
 
 
-CLOCKS = {"extracted_at", "classified_at"}
+CLOCKS = {"fetched_at", "extracted_at", "classified_at"}
 
 
 def without_clocks(value: Any) -> Any:

@@ -1,0 +1,87 @@
+"""The long form of the chaos test, as a command.
+
+python -m tests.chaos.run [--articles N] [--faults N] [--seed N] [--out FILE]
+
+Runs the whole pipeline twice on three brokers, once undisturbed and once under faults, and compares
+every committed record.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import click
+
+from tests.chaos.comparison import Contents, Difference, compare, contents
+from tests.chaos.faults import inflict
+from tests.chaos.processes import Processes
+from tests.chaos.site import GrowingSite
+from tests.support.apache_kafka import free_port
+
+# A fault and the pause before it take so long on average; stories come all the while.
+SECONDS_A_FAULT = 8.0
+
+FEEDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run on one port; `limit_s` bounds what is left to do after the last fault."""
+
+    port: int
+    articles: int
+    faults: int
+    seed: int
+    limit_s: float
+
+
+def pipeline(folder: Path, plan: Plan) -> tuple[Contents, Counter[str]]:
+    """What the pipeline left on its topics, and the faults that it met."""
+    with (
+        GrowingSite(plan.port, plan.articles, FEEDS, plan.faults * SECONDS_A_FAULT) as site,
+        closing(Processes(folder, site)) as processes,
+    ):
+        met = inflict(processes, plan.faults, plan.seed)
+        processes.wait_done(plan.articles, plan.limit_s)
+        return contents(processes.kafka), met
+
+
+def compare_runs(
+    folder: Path, articles: int, faults: int, seed: int, limit_s: float
+) -> tuple[Difference, Counter[str]]:
+    plan = Plan(free_port(), articles, faults, seed, limit_s)
+    undisturbed, _ = pipeline(folder / "undisturbed", replace(plan, faults=0))
+    disturbed, met = pipeline(folder / "disturbed", plan)
+    return compare(undisturbed, disturbed), met
+
+
+@click.command(help=__doc__)
+@click.option("--articles", default=5000, show_default=True)
+@click.option("--faults", default=100, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("build/chaos-long.json"))
+def main(articles: int, faults: int, seed: int, out: Path) -> None:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        difference, met = compare_runs(Path(folder), articles, faults, seed, limit_s=3600)
+    result = {
+        "articles": articles,
+        "faults": dict(met),
+        "seconds": round(time.monotonic() - began),
+        **asdict(difference),
+    }
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    click.echo(json.dumps(result, indent=2))
+    sys.exit(0 if difference.none else 1)
+
+
+if __name__ == "__main__":
+    main()

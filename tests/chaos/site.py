@@ -1,0 +1,80 @@
+"""A news site on loopback whose feeds grow while they are polled."""
+
+from __future__ import annotations
+
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tests.support.generated import article
+
+ITEM = """\
+<item><guid isPermaLink="false">story-{number}</guid><title>{title}</title>
+<link>http://site.example/{number}</link><pubDate>Sun, 01 Mar 2026 12:00:00 GMT</pubDate>
+<content:encoded>{text}</content:encoded></item>"""
+FEED = """\
+<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel><title>Feed {number}</title><link>http://site.example/</link>{items}</channel></rss>"""
+
+
+class GrowingSite:
+    """`articles` stories over `feeds` feeds, all of them published after `seconds`.
+
+    Addresses are in the records, so two runs that are compared use one port.
+    """
+
+    def __init__(self, port: int, articles: int, feeds: int, seconds: float) -> None:
+        self.articles = articles
+        self.feeds = feeds
+        self._seconds = seconds
+        self._began = time.monotonic()
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = site.feed(int(self.path.strip("/"))).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/rss+xml")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> GrowingSite:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
+
+    def feed_list(self) -> str:
+        """A feeds.yaml."""
+        return "".join(
+            f"- id: feed-{number}\n  url: http://{self.host}/{number}\n  interval_seconds: 5\n"
+            for number in range(self.feeds)
+        )
+
+    def feed(self, number: int) -> str:
+        """What of a feed is published by now, the newest first."""
+        passed = time.monotonic() - self._began
+        share = min(1.0, passed / self._seconds) if self._seconds else 1.0
+        own = range(number, self.articles, self.feeds)
+        items = [self._item(story) for story in own[: round(share * len(own))]]
+        return FEED.format(number=number, items="".join(reversed(items)))
+
+    def _item(self, number: int) -> str:
+        story = article(number)
+        paragraphs = "".join(f"<p>{escape(part)}</p>" for part in story.text.split("\n\n"))
+        return ITEM.format(number=number, title=story.title, text=escape(paragraphs))
