@@ -162,15 +162,6 @@ target_options = together(
         help="The watchlist: a targets.yaml.",
     ),
     click.option("--target", "target_names", multiple=True, help="A target by name; may repeat."),
-    click.option(
-        "--gate-above",
-        envvar="STANCEWIRE_GATE_ABOVE",
-        type=click.IntRange(min=0),
-        default=20,
-        show_default=True,
-        help="With more listed targets than this, a statement is judged only against those that "
-        "it can speak to.",
-    ),
 )
 
 model_options = together(
