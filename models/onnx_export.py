@@ -14,15 +14,21 @@ from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-# The opset that ONNX Runtime 1.20, the oldest supported, knows in full.
+# The opset that ONNX Runtime 1.22, the oldest supported, knows in full.
 OPSET = 18
 
-# Weights with fewer numbers take no room worth saving.
-HALF_FROM = 100_000
+# Tables with fewer numbers take no room worth saving.
+TABLE_FROM = 100_000
 
 # GitHub refuses files of 100 MB; smaller weights stay in the graph's own file.
 MAX_FILE_BYTES = 80_000_000
 INLINE_BYTES = 1_000
+
+# Blocks of 32 agree a little better, run slower and take a tenth more room.
+BLOCK = 128
+
+# ONNX Runtime's name for activations in int8 too, without which the products run in fp32.
+INT8_ACTIVATIONS = 4
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -73,55 +79,36 @@ def save_split(model: Any, path: Path) -> None:
     onnx.save(model, path)
 
 
-def quantise_products(source: Path, path: Path, contracting: bool = False) -> None:
-    """Weights of products as int8 with a scale a channel; activations are scaled at run time.
-
-    Without `contracting` those that `contracting_layers` names are left as they are.
-    """
+def quantise_products(source: Path, path: Path) -> None:
+    """Weights of products as int8 with a scale a channel; activations are scaled at run time."""
     prepared = source.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
-    left_out = [] if contracting else contracting_layers(onnx.load(prepared))
     quantize_dynamic(
         prepared,
         path,
         per_channel=True,
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul", "Gemm"],
-        nodes_to_exclude=left_out,
     )
 
 
-def contracting_layers(model: Any) -> list[str]:
-    """The products that lead back from the feed-forward width.
+def quantise_blocks(source: Path) -> Any:
+    """Weights of products as 8-bit blocks with a scale each; so are the activations at run time.
 
-    They read the activations with the largest outliers, which one int8 scale serves worst: with
-    them in float the labels agree with fp32 on 97 % of dev instead of 95 %.
+    A scale for 128 numbers of one token, instead of one for all tokens, keeps outliers from
+    drowning the rest: the labels of an MPNet agree with fp32 on 99 % of dev instead of 96 %.
     """
-    shapes = {weight.name: tuple(weight.dims) for weight in model.graph.initializer}
-    return [
-        node.name
-        for node in model.graph.node
-        if node.op_type == "MatMul"
-        and any(
-            len(shape := shapes.get(name, ())) == 2 and shape[0] > shape[1] for name in node.input
-        )
-    ]
+    from onnxruntime.quantization.matmul_nbits_quantizer import (
+        DefaultWeightOnlyQuantConfig,
+        MatMulNBitsQuantizer,
+    )
 
-
-def store_half(model: Any) -> Any:
-    """The large float weights in fp16, cast back when the model is loaded: half the file."""
-    casts = []
-    for weight in model.graph.initializer:
-        values = onnx.numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.size < HALF_FROM:
-            continue
-        name, stored = weight.name, f"{weight.name}_half"
-        weight.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), stored))
-        casts.append(onnx.helper.make_node("Cast", [stored], [name], to=onnx.TensorProto.FLOAT))
-    nodes = [*casts, *model.graph.node]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    return model
+    config = DefaultWeightOnlyQuantConfig(
+        bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=INT8_ACTIVATIONS
+    )
+    quantizer = MatMulNBitsQuantizer(onnx.load(source), algo_config=config)
+    quantizer.process()
+    return quantizer.model.model
 
 
 def quantise_embeddings(model: Any) -> Any:
@@ -133,7 +120,7 @@ def quantise_embeddings(model: Any) -> Any:
     nodes: list[Any] = []
     for node in model.graph.node:
         table = tables.get(node.input[0]) if node.op_type == "Gather" else None
-        if table is None or np.prod(table.dims) < HALF_FROM:
+        if table is None or np.prod(table.dims) < TABLE_FROM:
             nodes.append(node)
             continue
         values = onnx.numpy_helper.to_array(table)

@@ -13,12 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import onnx
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.manifest import write_manifest
-from models.onnx_export import INPUTS, quantise_products, save_split, store_half, write_onnx
+from models.onnx_export import (
+    INPUTS,
+    quantise_blocks,
+    quantise_embeddings,
+    save_split,
+    write_onnx,
+)
 from models.stance.datasets import load_split
 from models.stance.load import SHIPPED_WEIGHTS
 from models.stance.metrics import LABELS
@@ -27,12 +32,6 @@ from stancewire.records import Label
 
 # A statement of several paragraphs, its speaker and a target fit; MiniLM was trained for 256.
 MAX_TOKENS = 256
-
-
-def quantise(source: Path, path: Path) -> None:
-    """Most weights as int8, the other large ones as fp16."""
-    quantise_products(source, path)
-    save_split(store_half(onnx.load(path)), path)
 
 
 def _inputs(network: Any) -> list[str]:
@@ -68,7 +67,7 @@ def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> Non
         if fp32:
             shutil.copyfile(model, directory / "model.onnx")
         else:
-            quantise(model, directory / "model.onnx")
+            save_split(quantise_embeddings(quantise_blocks(model)), directory / "model.onnx")
     AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(directory)
     shutil.copyfile(source / "config.json", directory / "config.json")
     write_manifest(directory, MAX_TOKENS, reads_context=True)

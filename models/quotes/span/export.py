@@ -26,7 +26,7 @@ OUTPUTS = ("tags", "left", "right")
 
 def quantise(source: Path, path: Path) -> None:
     """Most weights as int8: products with a scale a channel, word embeddings with one a word."""
-    quantise_products(source, path, contracting=True)
+    quantise_products(source, path)
     onnx.save(quantise_embeddings(onnx.load(path)), path)
 
 
