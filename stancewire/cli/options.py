@@ -169,8 +169,8 @@ model_options = together(
         "--model",
         envvar="STANCEWIRE_STANCE_MODEL",
         type=click.Path(path_type=Path),
-        help="The shipped weights 'fast' or 'accurate', or a model directory: one of ours, or any "
-        "Hugging Face sequence classification or NLI model.",
+        help="A model directory instead of the shipped weights: one of ours, or any Hugging Face "
+        "sequence classification or NLI model.",
     ),
     click.option(
         "--runtime",
