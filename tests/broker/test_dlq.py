@@ -18,6 +18,7 @@ from stancewire.kafka.deadletters import dead_letter
 from stancewire.kafka.messages import Message, header
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
+from tests.support.brokers import apache_only
 from tests.support.pipeline import Program, read_all
 
 LETTERS = 3000
@@ -119,6 +120,7 @@ def test_replay_sends_each_letter_back_once_and_keeps_its_attempt(filled: KafkaS
     assert [raw.key for raw in read_all(filled, "quotes.v1")] == [b"k7"]
 
 
+@apache_only
 def test_a_replay_that_is_killed_is_gone_on_with(filled: KafkaSettings, tmp_path: Path) -> None:
     before = len(read_all(filled, "articles.v1"))
     send(filled, [letter(number, "not_json") for number in range(100, 100 + LETTERS)])
