@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from models.stance.gate import Encoder, Gate
 from models.stance.pair import Pair
 from stancewire.records import Quote
 from stancewire.watchlist import Target, Watchlist, target_id
@@ -61,21 +60,6 @@ class Watched:
             if target.name.casefold() not in self._places and target.id not in self._ids:
                 found.setdefault(target.id, target)
         return list(found.values())
-
-
-def watch(watchlist: Watchlist, gate_above: int, threads: int | None = None) -> Watched:
-    """Puts a gate before a watchlist of more than `gate_above` targets.
-
-    Raises:
-        ModelError: the gate's weights are missing or altered.
-    """
-    if len(watchlist.targets) <= gate_above:
-        return Watched(watchlist)
-    phrases = [
-        [target.name, *target.aliases, *([target.hint] if target.hint else [])]
-        for target in watchlist.targets
-    ]
-    return Watched(watchlist, Gate(Encoder(threads=threads), phrases))
 
 
 def pair_of(quote: Quote, target: str) -> Pair:

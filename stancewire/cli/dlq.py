@@ -100,16 +100,15 @@ def replay(
     from prometheus_client import CollectorRegistry
 
     from stancewire.kafka.letters import letters
+    from stancewire.kafka.replay import Replayed, fresh, replayed
     from stancewire.kafka.replay import replay as send_again
-    from stancewire.kafka.replay import replayed
     from stancewire.metrics import LoopMetrics
 
     wanted = _ready(kafka, log_level, narrowed | {"max_attempt": max_attempt})
     if dry_run:
-        done = set(replayed(kafka))
-        open_ones = [one for one in letters(kafka, wanted) if str(one.place) not in done]
-        sent = sum(one.again() is not None for one in open_ones)
-        click.echo(f"{sent} would be replayed, {len(open_ones) - sent} have no topic to go back to")
+        result = Replayed()
+        sent = sum(1 for _ in fresh(letters(kafka, wanted), set(replayed(kafka)), result))
+        click.echo(f"{sent} would be replayed, {result.foreign} have no topic to go back to")
         return
     result = send_again(kafka, letters(kafka, wanted), LoopMetrics(CollectorRegistry()))
     click.echo(

@@ -46,7 +46,7 @@ def replay(kafka: KafkaSettings, letters: Iterable[Letter], metrics: LoopMetrics
     producer = TransactionalProducer(kafka, TRANSACTIONAL_ID, metrics)
     try:
         batch: list[Message] = []
-        for message, note in _fresh(letters, set(replayed(kafka)), result):
+        for message, note in fresh(letters, set(replayed(kafka)), result):
             batch += [message, note]
             if len(batch) >= 2 * BATCH:
                 result.sent += _commit(producer, batch)
@@ -63,7 +63,7 @@ def replayed(kafka: KafkaSettings) -> Iterator[str]:
             yield raw.key.decode()
 
 
-def _fresh(
+def fresh(
     letters: Iterable[Letter], done: set[str], result: Replayed
 ) -> Iterator[tuple[Message, Message]]:
     """Records with their notes; counts in `result` the letters that are left out."""

@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import time
-from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from stancewire.kafka import topics
 from stancewire.kafka.lag import drained
 from stancewire.settings import KafkaSettings
+from tests.chaos.comparison import Contents, compare
 from tests.support.apache_kafka import ApacheKafka
 from tests.support.generated import article
 from tests.support.pipeline import Program, publish, read_all, without_clocks
@@ -81,26 +81,18 @@ def work_through(kafka: KafkaSettings, folder: Path, kills: int) -> int:
     return faults
 
 
-def compare(undisturbed: list[Row], disturbed: list[Row]) -> dict[str, int]:
-    def ids(rows: list[Row]) -> Counter[tuple[str, Any]]:
-        return Counter((topic, json.loads(value).get("id")) for topic, _, _, value in rows)
-
-    expected, found = ids(undisturbed), ids(disturbed)
-    contents = {(row[0], json.loads(row[3])["id"]): row for row in undisturbed}
-    return {
-        "lost": (expected - found).total(),
-        "duplicated": (found - expected).total(),
-        "changed": sum(
-            contents.get((row[0], json.loads(row[3])["id"]), row) != row for row in disturbed
-        ),
-    }
+def by_id(rows: list[Row]) -> Contents:
+    found: Contents = {}
+    for row in rows:
+        found.setdefault((row[0], json.loads(row[3])["id"]), []).append(repr(row))
+    return found
 
 
 def test_sigkill_of_each_worker_changes_no_record(tmp_path: Path) -> None:
     undisturbed, _ = run_pipeline(tmp_path / "undisturbed", kills=0)
     disturbed, faults = run_pipeline(tmp_path / "disturbed", kills=1)
-    result = {"articles": ARTICLES, "records": len(undisturbed), "faults": faults}
-    result |= compare(undisturbed, disturbed)
+    result: dict[str, int] = {"articles": ARTICLES, "records": len(undisturbed), "faults": faults}
+    result |= asdict(compare(by_id(undisturbed), by_id(disturbed)))
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(result, indent=2) + "\n")
     assert faults == 2, "a kill came when there was nothing left to interrupt"

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -92,13 +92,13 @@ def values(kafka: KafkaSettings, topic: str) -> list[dict[str, Any]]:
     return [json.loads(raw.value) for raw in read_all(kafka, topic)]
 
 
-CLOCKS = {"fetched_at", "extracted_at", "classified_at"}
+CLOCKS = frozenset({"extracted_at", "classified_at"})
 
 
-def without_clocks(value: Any) -> Any:
+def without_clocks(value: Any, clocks: Set[str] = CLOCKS) -> Any:
     """The record but for when it was made."""
     if isinstance(value, dict):
-        return {k: without_clocks(v) for k, v in value.items() if k not in CLOCKS}
+        return {k: without_clocks(v, clocks) for k, v in value.items() if k not in clocks}
     if isinstance(value, list):
-        return [without_clocks(item) for item in value]
+        return [without_clocks(item, clocks) for item in value]
     return value
