@@ -27,6 +27,9 @@ class Manifest(BaseModel):
     revision: str
     max_tokens: int = Field(gt=0, description="Longer pairs are cut, the longer sequence first.")
     temperature: float = Field(gt=0, description="Logits are divided by it, fitted on dev.")
+    neutral_bias: float = Field(
+        default=0.0, description="Stance weights: added to the neutral logit, fitted with it."
+    )
     reads_context: bool = Field(
         default=False, description="Stance weights: whether they were trained with the context."
     )
@@ -52,7 +55,11 @@ def revision_of(paths: Iterable[Path]) -> str:
 
 
 def write_manifest(
-    directory: Path, max_tokens: int, temperature: float = 1.0, reads_context: bool = False
+    directory: Path,
+    max_tokens: int,
+    temperature: float = 1.0,
+    neutral_bias: float = 0.0,
+    reads_context: bool = False,
 ) -> None:
     """Writes the manifest of what a directory holds, under the directory's name."""
     files = sorted(path for path in directory.iterdir() if path.name != MANIFEST)
@@ -61,6 +68,7 @@ def write_manifest(
         revision=revision_of(files),
         max_tokens=max_tokens,
         temperature=temperature,
+        neutral_bias=neutral_bias,
         reads_context=reads_context,
         files={path.name: file_digest(path) for path in files},
     )

@@ -1,4 +1,4 @@
-"""Exports a fine-tuned model to ONNX with int8 weights, calibrated on newsquotes dev.
+"""Exports a fine-tuned model to ONNX with 8-bit weights, calibrated on newsquotes dev.
 
 python -m models.stance.export --model DIR --out DIR --data DIR [--fp32]
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import random
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -24,8 +25,7 @@ from models.onnx_export import (
     save_split,
     write_onnx,
 )
-from models.stance.datasets import load_split
-from models.stance.load import SHIPPED_WEIGHTS
+from models.stance.datasets import Example, load_split, swapped
 from models.stance.metrics import LABELS
 from models.stance.onnx_classifier import OnnxClassifier
 from stancewire.records import Label
@@ -33,26 +33,52 @@ from stancewire.records import Label
 # A statement of several paragraphs, its speaker and a target fit; MiniLM was trained for 256.
 MAX_TOKENS = 256
 
+# Swapped pairs for each labelled one in calibration. In a watchlist there are many more, but so
+# rare a side would cost those that a quote takes without naming its target.
+SWAPPED_SHARE = 1.0
+
 
 def _inputs(network: Any) -> list[str]:
     """What the network reads of what its tokenizer gives; MPNet has no token types."""
     return [name for name in INPUTS if name in inspect.signature(network.forward).parameters]
 
 
-def fit_temperature(logits: Sequence[Sequence[float]], gold: Sequence[Label]) -> float:
-    """The temperature that makes the gold labels likeliest.
+def fit_calibration(
+    logits: Sequence[Sequence[float]], gold: Sequence[Label]
+) -> tuple[float, float]:
+    """The temperature, and the bias on the neutral logit, that make the gold labels likeliest.
 
-    Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
+    Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, whose vector scaling
+    this is with one temperature for all and a bias for neutral alone.
     """
     outputs = torch.tensor(logits, dtype=torch.float64)
     wanted = torch.tensor([LABELS.index(label) for label in gold])
-    # A grid of 1 % steps is finer than what the dev set can tell apart.
-    grid = [1.01**step for step in range(-160, 161)]
-    losses = [
-        torch.nn.functional.cross_entropy(outputs / temperature, wanted).item()
-        for temperature in grid
-    ]
-    return round(grid[losses.index(min(losses))], 4)
+    is_neutral = torch.tensor([float(label == "neutral") for label in LABELS], dtype=torch.float64)
+    log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    bias = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS(
+        [log_temperature, bias], max_iter=200, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> Any:
+        optimizer.zero_grad()
+        scaled = (outputs + bias * is_neutral) / log_temperature.exp()
+        value = torch.nn.functional.cross_entropy(scaled, wanted)
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    return round(log_temperature.exp().item(), 4), round(bias.item(), 4)
+
+
+def calibration_set(data: Path) -> list[Example]:
+    """Newsquotes dev with swapped pairs of it: a quote meets its own subject and others alike.
+
+    Raises:
+        InputError: dev cannot be read.
+    """
+    dev = load_split(data, "newsquotes", "dev")
+    return dev + swapped(dev, round(SWAPPED_SHARE * len(dev)), random.Random(1))
 
 
 def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> None:
@@ -71,16 +97,16 @@ def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> Non
     AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(directory)
     shutil.copyfile(source / "config.json", directory / "config.json")
     write_manifest(directory, MAX_TOKENS, reads_context=True)
-    dev = load_split(data, "newsquotes", "dev")
-    logits = OnnxClassifier(directory).logits([example.pair for example in dev])
-    temperature = fit_temperature(logits, [example.label for example in dev])
-    write_manifest(directory, MAX_TOKENS, temperature, reads_context=True)
+    examples = calibration_set(data)
+    logits = OnnxClassifier(directory).logits([example.pair for example in examples])
+    temperature, bias = fit_calibration(logits, [example.label for example in examples])
+    write_manifest(directory, MAX_TOKENS, temperature, bias, reads_context=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.stance.export", description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="what train wrote: OUT/epoch-N")
-    parser.add_argument("--out", type=Path, default=SHIPPED_WEIGHTS)
+    parser.add_argument("--out", type=Path, required=True, help="its name is the model's")
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
     parser.add_argument("--fp32", action="store_true", help="keep the weights in fp32")
     arguments = parser.parse_args()

@@ -36,11 +36,13 @@ class OnnxClassifier:
         Raises:
             ModelError: the model failed on a pair.
         """
-        temperature = self._network.manifest.temperature
-        return [
-            to_scores(*self._head.combine(softmax(logits, temperature)))
-            for logits in self.logits(pairs)
-        ]
+        return [self._scores(logits) for logits in self.logits(pairs)]
+
+    def _scores(self, logits: list[float]) -> Scores:
+        manifest = self._network.manifest
+        for output in self._head.neutral:
+            logits[output] += manifest.neutral_bias
+        return to_scores(*self._head.combine(softmax(logits, manifest.temperature)))
 
     def logits(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The head's outputs of each pair, before calibration."""
