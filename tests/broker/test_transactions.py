@@ -16,17 +16,16 @@ from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 
 from stancewire.errors import TransactionError
-from stancewire.kafka import topics, transaction
+from stancewire.kafka import topics
 from stancewire.kafka.batch_reader import Batch, BatchReader
 from stancewire.kafka.messages import Message
 from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.metrics import LoopMetrics
 from stancewire.settings import KafkaSettings, WorkerSettings
-from tests.support.apache_kafka import ApacheKafka, free_port
+from tests.support.apache_kafka import ApacheKafka
 from tests.support.brokers import apache_only
 from tests.support.generated import article
 from tests.support.pipeline import publish, read_all
-from tests.support.proxy import PRODUCE, Proxy
 
 ARTICLES = 20
 
@@ -78,32 +77,6 @@ def test_a_record_that_the_broker_refuses_fails_its_transaction(kafka: KafkaSett
     assert not read_all(kafka, "stances.v1")
     for partition in batch.offsets:
         assert committed(kafka, "refused", partition) is None
-
-
-@apache_only
-def test_a_record_that_is_not_taken_in_time_fails_its_transaction(
-    kafka: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The client alone would commit here: its flush returns, and the record is lost."""
-    monkeypatch.setattr(transaction, "DELIVERY_TIMEOUT_S", 3.0)
-    port = free_port()
-    broker = ApacheKafka(tmp_path, f"advertised.listeners=PLAINTEXT://127.0.0.1:{port}\n")
-    with Proxy(port, broker.port) as proxy, closing(broker):
-        broker.start()
-        lossy = KafkaSettings(f"127.0.0.1:{port}")
-        topics.create(lossy, partitions=1, replication_factor=1)
-        publish(lossy, "articles.v1", [article(1)])
-        reader, batch = read_batch(lossy, "untaken")
-        producer = TransactionalProducer(lossy, "untaken", metrics())
-        proxy.swallowed = {PRODUCE}
-        with pytest.raises(TransactionError, match="1 records failed"):
-            producer.commit([Message("quotes.v1", b"k", b"v")], batch.offsets, batch.group)
-        proxy.swallowed = set()
-        TransactionalProducer(lossy, "untaken", metrics()).close()
-        assert read_all(lossy, "quotes.v1") == []
-        for partition in batch.offsets:
-            assert committed(lossy, "untaken", partition) is None
-        reader.close()
 
 
 STUCK = """

@@ -1,4 +1,4 @@
-"""A TCP proxy before a broker that swallows chosen Kafka requests, as a network that loses them."""
+"""A TCP proxy before a broker that loses chosen Kafka requests or answers, as a network does."""
 
 from __future__ import annotations
 
@@ -9,13 +9,23 @@ import threading
 
 # Kafka's numbers of the requests, as its protocol guide gives them.
 PRODUCE = 0
+ADD_PARTITIONS_TO_TXN = 24
+ADD_OFFSETS_TO_TXN = 25
+END_TXN = 26
+TXN_OFFSET_COMMIT = 28
 
 
 class Proxy:
-    """Passes everything on but requests whose number is in `swallowed`; serves in threads."""
+    """Passes everything on but requests whose number is in `swallowed`; serves in threads.
+
+    The connection on which the request `cut_at` comes next is cut: before the broker has it, or
+    with `lose_answer` after.
+    """
 
     def __init__(self, port: int, target_port: int) -> None:
         self.swallowed: set[int] = set()
+        self.cut_at: int | None = None
+        self.lose_answer = False
         self._target = ("127.0.0.1", target_port)
         self._server = socket.create_server(("127.0.0.1", port))
         self._sockets: list[socket.socket] = [self._server]
@@ -43,7 +53,14 @@ class Proxy:
         with contextlib.suppress(OSError, struct.error), client.makefile("rb") as stream:
             while head := stream.read(4):
                 body = stream.read(struct.unpack(">i", head)[0])
-                if struct.unpack_from(">h", body)[0] not in self.swallowed:
+                number = struct.unpack_from(">h", body)[0]
+                if number == self.cut_at:
+                    self.cut_at = None
+                    client.shutdown(socket.SHUT_RDWR)
+                    if self.lose_answer:
+                        broker.sendall(head + body)
+                    break
+                if number not in self.swallowed:
                     broker.sendall(head + body)
         with contextlib.suppress(OSError):
             broker.shutdown(socket.SHUT_RDWR)
