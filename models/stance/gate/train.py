@@ -2,9 +2,9 @@
 
 python -m models.stance.gate.train --data DIR --out FILE [--soft FILE]
 
-A quote's own target shall score above zero and every other quote's target below, which makes one
-threshold hold for all quotes. Source of the loss: Zhai et al., "Sigmoid Loss for Language Image
-Pre-Training", ICCV 2023; beside it the usual softmax over the batch, both ways.
+A quote's own target shall score as likely as it takes a side on it and every other quote's target
+low, which makes one threshold hold for all quotes. Source of the loss: Zhai et al., "Sigmoid Loss
+for Language Image Pre-Training", ICCV 2023; beside it the usual softmax over the batch, both ways.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import logging
 import os
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,10 @@ from models.stance.datasets import (
     read_soft,
 )
 from models.stance.gate.network import GateNetwork, PairScorer
+from models.stance.metrics import LABELS
 from models.stance.pair import Pair
 from models.stance.text import encode_text, plain
-from models.stance.train import learning_rate, packaged_minilm
+from models.stance.train import learning_rate, packaged_minilm, wanted_scores
 
 log = logging.getLogger("gate")
 
@@ -45,43 +46,54 @@ QUOTE_TOKENS, TARGET_TOKENS = 80, 24
 # VAST's pairs widen the range of targets.
 VAST_PAIRS = 2500
 
-# An unlabelled pair is learnt from if the teacher is this sure that it takes a side.
-SURE = 0.7
+# What the chance to be drawn of a quote's targets has beside their likelihood of a side.
+OTHERS = 0.1
 
 # The projection and the three weights of the views begin from scratch, so they learn faster.
 PROJECTION_RATE, WEIGHTS_RATE = 5, 100
 
 
-def sided_pairs(data: Path, soft: Path | None, rng: random.Random) -> dict[str, list[Pair]]:
-    """By quote, the pairs that take a side.
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A pair with how likely it is that it takes a side."""
+
+    pair: Pair
+    sided: float
+
+
+def by_quote(data: Path, soft: Path | None, rng: random.Random) -> list[list[Likely]]:
+    """The pairs of each quote: those that gold gives a side or, from `soft`, all that it holds.
 
     Raises:
         InputError: as `load_training_pool` and `read_soft`.
     """
-    pool = load_training_pool(data)
-    vast = [e for e in pool if e.source == "vast" and not e.synthetic]
-    chosen = [e for e in pool if e.source not in DRAWS] + rng.sample(vast, VAST_PAIRS)
-    pairs = [example.pair for example in chosen if example.label != "neutral"]
-    pairs += [
-        example.pair
-        for example in (read_soft(soft) if soft else [])
-        if example.source == "unlabelled" and example.soft and example.soft[2] < 1 - SURE
-    ]
-    by_quote: dict[str, list[Pair]] = {}
-    for pair in pairs:
-        by_quote.setdefault(pair.quote, []).append(pair)
-    return by_quote
-
-
-def batches(by_quote: dict[str, list[Pair]], rng: random.Random) -> Iterator[list[Pair]]:
-    """Every quote once, with one of its targets, some without their context."""
-    quotes = rng.sample(list(by_quote), len(by_quote))
-    for start in range(0, len(quotes) - BATCH + 1, BATCH):
-        drawn = [rng.choice(by_quote[quote]) for quote in quotes[start : start + BATCH]]
-        yield [
-            replace(pair, context=None) if rng.random() < CONTEXT_DROPPED else pair
-            for pair in drawn
+    if soft:
+        pairs = [
+            Likely(example.pair, 1 - wanted_scores(example)[LABELS.index("neutral")])
+            for example in read_soft(soft)
         ]
+    else:
+        pool = load_training_pool(data)
+        vast = [e for e in pool if e.source == "vast" and not e.synthetic]
+        chosen = [e for e in pool if e.source not in DRAWS] + rng.sample(vast, VAST_PAIRS)
+        pairs = [Likely(e.pair, 1.0) for e in chosen if e.label != "neutral"]
+    found: dict[str, list[Likely]] = {}
+    for likely in pairs:
+        found.setdefault(likely.pair.quote, []).append(likely)
+    return list(found.values())
+
+
+def batches(quotes: Sequence[Sequence[Likely]], rng: random.Random) -> Iterator[list[Likely]]:
+    """Every quote once, mostly with a target that it takes a side on, some without context."""
+    order = rng.sample(quotes, len(quotes))
+    for start in range(0, len(order) - BATCH + 1, BATCH):
+        batch = []
+        for its in order[start : start + BATCH]:
+            [one] = rng.choices(its, [likely.sided + OTHERS for likely in its])
+            if rng.random() < CONTEXT_DROPPED:
+                one = replace(one, pair=replace(one.pair, context=None))
+            batch.append(one)
+        yield batch
 
 
 class Trainer:
@@ -114,14 +126,14 @@ class Trainer:
         is_word = encoded["attention_mask"].bool() & ~torch.isin(encoded["input_ids"], marks)
         return wholes, words, is_word
 
-    def step(self, pairs: Sequence[Pair], step: int, steps: int) -> float:
+    def step(self, batch: Sequence[Likely], step: int, steps: int) -> float:
         """One step of the optimiser; the batch's loss."""
-        targets = [plain(pair.target) for pair in pairs]
+        targets = [plain(likely.pair.target) for likely in batch]
         logits = self.scorer(
-            self.encode([encode_text(pair, True)[0] for pair in pairs], QUOTE_TOKENS),
+            self.encode([encode_text(likely.pair, True)[0] for likely in batch], QUOTE_TOKENS),
             self.encode(targets, TARGET_TOKENS),
         )
-        loss = batch_loss(logits, targets)
+        loss = batch_loss(logits, targets, [likely.sided for likely in batch])
         for group in self.optimizer.param_groups:
             group["lr"] = group["scale"] * learning_rate(step, steps, self.peak)
         loss.backward()
@@ -149,16 +161,20 @@ class Trainer:
         return {k: round(float(np.mean(np.array(ranks) < k)), 3) for k in (4, 8, 16, 32, 64, 128)}
 
 
-def batch_loss(logits: Any, targets: Sequence[str]) -> Any:
+def batch_loss(logits: Any, targets: Sequence[str], sided: Sequence[float]) -> Any:
     """The loss of a square of logits with the pairs on its diagonal; like targets are no rivals."""
     size = len(targets)
+    likely = torch.tensor(sided)
     own = torch.eye(size, dtype=torch.bool)
     alike = torch.tensor([[one == other for other in targets] for one in targets]) & ~own
-    signs = own.float() * 2 - 1
-    sigmoid = -torch.nn.functional.logsigmoid(logits * signs).masked_fill(alike, 0).sum() / size
+    functional = torch.nn.functional
+    each = functional.binary_cross_entropy_with_logits(logits, likely.diag(), reduction="none")
+    sigmoid = each.masked_fill(alike, 0).sum() / size
     rivals, places = logits.masked_fill(alike, -1e4), torch.arange(size)
-    cross_entropy = torch.nn.functional.cross_entropy
-    return sigmoid + (cross_entropy(rivals, places) + cross_entropy(rivals.T, places)) / 2
+    ranked = [
+        functional.cross_entropy(square, places, reduction="none") for square in (rivals, rivals.T)
+    ]
+    return sigmoid + (likely * sum(ranked)).sum() / (2 * size)
 
 
 def main() -> None:
@@ -166,7 +182,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.stance.gate.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
     parser.add_argument("--out", type=Path, required=True, help="the weights, one file")
-    parser.add_argument("--soft", type=Path, help="what distil wrote, for its unlabelled pairs")
+    parser.add_argument(
+        "--soft", type=Path, help="what distil wrote: learns from all of it, not from gold"
+    )
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--lr", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=7)
@@ -175,14 +193,14 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     rng = random.Random(arguments.seed)
-    by_quote = sided_pairs(arguments.data, arguments.soft, rng)
-    log.info("%d quotes, %d pairs", len(by_quote), sum(map(len, by_quote.values())))
+    quotes = by_quote(arguments.data, arguments.soft, rng)
+    log.info("%d quotes, %d pairs", len(quotes), sum(map(len, quotes)))
     trainer = Trainer(packaged_minilm(), arguments.lr)
-    steps = arguments.epochs * (len(by_quote) // BATCH)
+    steps = arguments.epochs * (len(quotes) // BATCH)
     step = 0
     for _ in range(arguments.epochs):
-        for pairs in batches(by_quote, rng):
-            loss = trainer.step(pairs, step, steps)
+        for batch in batches(quotes, rng):
+            loss = trainer.step(batch, step, steps)
             step += 1
             if step % 25 == 0:
                 log.info("step %d/%d loss %.3f", step, steps, loss)
