@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from models.stance.gate import Encoder, Gate
 from models.stance.pair import Pair
 from stancewire.records import Quote
 from stancewire.watchlist import Target, Watchlist, target_id
@@ -60,6 +61,21 @@ class Watched:
             if target.name.casefold() not in self._places and target.id not in self._ids:
                 found.setdefault(target.id, target)
         return list(found.values())
+
+
+def watch(watchlist: Watchlist, nearest: int, threads: int | None = None) -> Watched:
+    """Puts a gate before a watchlist of more targets than a quote is judged against.
+
+    Raises:
+        ModelError: the gate's weights are missing or altered.
+    """
+    if len(watchlist.targets) <= nearest:
+        return Watched(watchlist)
+    phrases = [
+        [target.name, *target.aliases, *([target.hint] if target.hint else [])]
+        for target in watchlist.targets
+    ]
+    return Watched(watchlist, Gate(Encoder(threads=threads), phrases, nearest))
 
 
 def pair_of(quote: Quote, target: str) -> Pair:

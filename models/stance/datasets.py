@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from models.stance.cued import cued_pairs
 from models.stance.labelled import LABELS, labelled_pairs
 from models.stance.pair import Pair
 from models.stance.text import content_words
@@ -38,6 +39,9 @@ CONTEXT_DROPPED = 0.3
 # In a watchlist nearly every target is another subject than the quote's; few labelled pairs are.
 # Too few and a network takes sides in anything; too many and it misses what is only implied.
 SWAPPED = 16_000
+
+# Invented statements whose stance lies in the cue: each cue meets each direction often.
+CUED_COUNT = 4000
 
 # VAST pairs texts with targets of other texts and calls them neutral; more of these than the
 # real neutrals teach a model to spot another subject, not the absence of a stance.
@@ -135,6 +139,12 @@ def own_examples() -> list[Example]:
     return written + expand(json.loads((OWN_PAIRS / "constructions.json").read_text("utf-8")))
 
 
+def cued_examples() -> list[Example]:
+    """Invented statements towards the targets of the pairs written for this project."""
+    targets = sorted({example.pair.target for example in own_examples()})
+    return [Example(pair, label, "own") for pair, label in cued_pairs(targets, CUED_COUNT)]
+
+
 def expand(constructions: dict[str, Any], topics_a_frame: int = 10) -> list[Example]:
     """Sentence frames of known polarity, each with some of the topics; always the same ones.
 
@@ -193,7 +203,8 @@ def load_training_pool(data: Path, labels: Sequence[Path] = LABELS) -> list[Exam
     ]
     for source in DRAWS:
         pool += load_split(data, source, "train")
-    return deduplicate(pool, held_out)
+    # Like statements under unlike cues are no duplicates.
+    return deduplicate(pool, held_out) + cued_examples()
 
 
 def swapped(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:

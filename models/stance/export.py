@@ -35,7 +35,7 @@ MAX_TOKENS = 256
 
 # Swapped pairs for each labelled one in calibration. In a watchlist there are many more, but so
 # rare a side would cost those that a quote takes without naming its target.
-SWAPPED_SHARE = 1.0
+SWAPPED_SHARE = 0.75
 
 
 def _inputs(network: Any) -> list[str]:

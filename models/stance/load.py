@@ -11,13 +11,18 @@ from stancewire.errors import ModelError
 
 Runtime = Literal["auto", "onnx", "torch"]
 
-SHIPPED_WEIGHTS = Path(__file__).with_name("weights") / "minilm-news"
+_WEIGHTS = Path(__file__).with_name("weights")
+
+# What is shipped: which of the two to take is a matter of how many pairs a second are needed.
+SIZES = {"accurate": _WEIGHTS / "mpnet-news", "fast": _WEIGHTS / "minilm-news"}
+
+SHIPPED_WEIGHTS = SIZES["accurate"]
 
 
 def load_classifier(
-    directory: Path | None = None, *, runtime: Runtime = "auto", threads: int | None = None
+    model: Path | None = None, *, runtime: Runtime = "auto", threads: int | None = None
 ) -> StanceClassifier:
-    """The classifier of a directory; without one, the weights that are shipped.
+    """The classifier of a directory, or of a shipped size by its name; without one, the default.
 
     `auto` takes ONNX Runtime for weights that `models.stance.export` wrote, PyTorch for any other
     Hugging Face directory. `threads` defaults to all cores.
@@ -25,9 +30,10 @@ def load_classifier(
     Raises:
         ModelError: the directory is unknown, incomplete or broken, or its runtime is missing.
     """
-    directory = SHIPPED_WEIGHTS if directory is None else directory
+    directory = SHIPPED_WEIGHTS if model is None else SIZES.get(str(model), model)
     if not directory.is_dir():
-        raise ModelError("no such model directory", directory=directory)
+        sizes = " or ".join(SIZES)
+        raise ModelError(f"no such model directory, nor is it {sizes}", directory=directory)
     exported = (directory / MANIFEST).is_file()
     if runtime == "onnx" or (runtime == "auto" and exported):
         from models.stance.onnx_classifier import OnnxClassifier

@@ -20,6 +20,9 @@ WORDS_AFTER = 8
 
 _EDGES = " \"',.;:"
 
+_SPOKEN = re.compile(r'(?<!\S)"(?=\S)[^"]*"')
+_SPOKEN_BEFORE = re.compile(r'[^"]*[^"\s]"(?!\w)')
+
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -57,20 +60,39 @@ def encode_text(pair: Pair, with_context: bool = False) -> tuple[str, str]:
 def surroundings(quote: str, context: str) -> str:
     """The words of a context next to a quote, which has an ellipsis in its place.
 
-    They hold the cue ("criticised", "endorsed") and what pronouns stand for. Empty where the
-    context does not hold the quote's first and last words. Both texts are plain.
+    They hold the cue ("criticised", "endorsed") and what pronouns stand for; what others are
+    quoted with is left out, for it would be read as the speaker's. Empty where the context does
+    not hold the quote's first and last words. Both texts are plain.
     """
-    words = quote.strip(_EDGES).split()
-    if not words:
+    place = _find(quote.strip(_EDGES), context)
+    if place is None:
         return ""
+    start, end = place
+    before = narration(context[:start].rstrip(_EDGES)).split(" ")[-WORDS_BEFORE:]
+    after = narration(context[end:].strip(_EDGES)).split(" ")[:WORDS_AFTER]
+    return " ".join((*before, "…", *after)).strip() if any(before) or any(after) else ""
+
+
+def _find(quote: str, context: str) -> tuple[int, int] | None:
+    """Where the quote stands, whole or, if it is put together from pieces, from first to last."""
+    words = quote.split()
+    if not words:
+        return None
+    # What a short quote repeats stands before it more often than after it.
+    whole = context.rfind(quote)
+    if whole >= 0:
+        return whole, whole + len(quote)
     start = context.find(" ".join(words[:EDGE_WORDS]))
     last = " ".join(words[-EDGE_WORDS:])
     end = context.find(last, start + max(0, len(quote) - len(last)) // 2) if start >= 0 else -1
-    if end < 0:
-        return ""
-    before = context[:start].strip().split(" ")[-WORDS_BEFORE:]
-    after = context[end + len(last) :].strip(_EDGES).split(" ")[:WORDS_AFTER]
-    return " ".join((*before, "…", *after)).strip() if any(before) or any(after) else ""
+    return (start, end + len(last)) if end >= 0 else None
+
+
+def narration(text: str) -> str:
+    """A plain text without what is quoted in it; the first quotation may lack its beginning."""
+    begun = _SPOKEN_BEFORE.match(text)
+    rest = text[begun.end() :] if begun else text
+    return _SPACE.sub(" ", _SPOKEN.sub(" ", rest)).strip()
 
 
 def content_words(text: str) -> set[str]:

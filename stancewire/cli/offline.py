@@ -118,6 +118,7 @@ def annotate(
     files: tuple[Path, ...],
     targets_file: Path | None,
     target_names: tuple[str, ...],
+    nearest: int,
     model: Path | None,
     runtime: Runtime,
     threads: int | None,
@@ -127,7 +128,7 @@ def annotate(
     """Articles (text, HTML, or JSON lines; - is stdin) to stance records as JSON lines."""
     from consumers.quotes import extract_quotes
     from consumers.stances import judge
-    from consumers.targets import Watched
+    from consumers.targets import watch
     from models.quotes import load_extractor
     from models.stance import load_classifier
     from stancewire.process import utc_now
@@ -135,7 +136,7 @@ def annotate(
     watchlist = targets_of(targets_file, target_names)
     extractor = load_extractor()
     classifier = load_classifier(model, runtime=runtime, threads=threads)
-    watched = Watched(watchlist)
+    watched = watch(watchlist, nearest, threads)
 
     def run(articles: list[Article]) -> Iterator[str]:
         quotes = [q for qs in extract_quotes(articles, extractor, utc_now()) for q in qs]

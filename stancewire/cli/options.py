@@ -162,6 +162,15 @@ target_options = together(
         help="The watchlist: a targets.yaml.",
     ),
     click.option("--target", "target_names", multiple=True, help="A target by name; may repeat."),
+    click.option(
+        "--nearest",
+        envvar="STANCEWIRE_NEAREST",
+        type=click.IntRange(min=1),
+        default=18,
+        show_default=True,
+        help="Of a longer watchlist, a statement is judged against this many targets: those that "
+        "it names, and those nearest to it in meaning.",
+    ),
 )
 
 model_options = together(
@@ -169,8 +178,8 @@ model_options = together(
         "--model",
         envvar="STANCEWIRE_STANCE_MODEL",
         type=click.Path(path_type=Path),
-        help="A model directory instead of the shipped weights: one of ours, or any Hugging Face "
-        "sequence classification or NLI model.",
+        help="The shipped weights 'accurate' (the default) or 'fast', or a model directory: one of "
+        "ours, or any Hugging Face sequence classification or NLI model.",
     ),
     click.option(
         "--runtime",

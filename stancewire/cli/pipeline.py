@@ -172,6 +172,7 @@ def consume_quotes(log_level: str, **options: Any) -> None:
 def consume_stances(
     targets_file: Path | None,
     target_names: tuple[str, ...],
+    nearest: int,
     model: Path | None,
     runtime: Runtime,
     threads: int | None,
@@ -181,7 +182,7 @@ def consume_stances(
 ) -> None:
     """Classify quotes towards the targets: quotes.v1 to stances.v1."""
     from consumers.stances import StancesStep
-    from consumers.targets import Watched
+    from consumers.targets import watch
     from models.stance import load_classifier
     from stancewire import logs
     from stancewire.metrics import StanceMetrics
@@ -192,7 +193,7 @@ def consume_stances(
 
     def step(registry: Any) -> Step[Any]:
         classifier = load_classifier(model, runtime=runtime, threads=threads)
-        watched = Watched(watchlist)
+        watched = watch(watchlist, nearest, threads)
         return StancesStep(classifier, watched, utc_now, StanceMetrics(registry), abstain_below)
 
     _work(step, "stancewire-stances", **options)

@@ -21,7 +21,7 @@ from stancewire.watchlist import Target, Watchlist
 from tests.contract import golden
 
 COMMAND = [sys.executable, "-m", "stancewire", "classify"]
-THRESHOLD = 0.6
+THRESHOLD = 0.9
 WATCHLIST = Watchlist(
     (Target(id="wall", name="the new harbour wall"), Target(id="toll", name="a road toll"))
 )

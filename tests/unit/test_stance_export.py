@@ -8,9 +8,9 @@ import pytest
 pytest.importorskip("onnx", reason="onnx is for training only")
 pytest.importorskip("torch", reason="PyTorch is for training only")
 
-from models.stance.export import fit_calibration  # noqa: E402
-from models.stance.metrics import LABELS  # noqa: E402
-from models.stance.scoring import softmax  # noqa: E402
+from models.stance.export import fit_calibration
+from models.stance.metrics import LABELS
+from models.stance.scoring import softmax
 
 
 @pytest.mark.parametrize(("temperature", "bias"), [(1.0, 0.0), (1.7, 0.8), (0.6, -1.2)])

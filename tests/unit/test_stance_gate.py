@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.stance.gate.encoder import Head
 from models.stance.gate.gate import Gate
 from models.stance.gate.index import Embedding, TargetIndex, Weights
 from models.stance.pair import Pair
@@ -51,7 +50,7 @@ def test_stacked_scores_are_those_of_each_phrase_by_itself(
 class Alphabet:
     """A text means its first letter: equal letters are near, all others far."""
 
-    head = Head(Weights(whole=1.0, words=1.0, bias=0.0), threshold=1.5)
+    weights = Weights(whole=1.0, words=1.0, bias=0.0)
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]:
         places = [ord(text[0].lower()) % 32 for text in texts]
@@ -59,40 +58,54 @@ class Alphabet:
         return [Embedding(letters[place], letters[[place]]) for place in places]
 
 
-def passed(quote: str, *targets: Sequence[str], context: str | None = None) -> list[int]:
-    return Gate(Alphabet(), targets).choose([Pair(quote, "", context=context)])[0]
+def chosen(
+    quote: str, *targets: Sequence[str], nearest: int = 1, context: str | None = None
+) -> list[int]:
+    gate = Gate(Alphabet(), targets, nearest)
+    return gate.choose([Pair(quote, "", context=context)])[0]
 
 
-def test_what_is_near_in_meaning_passes() -> None:
-    assert passed("dams drown valleys", ["the wall"], ["Dutch dykes"], ["a toll"]) == [1]
+def test_what_is_nearest_in_meaning_is_chosen() -> None:
+    assert chosen("dams drown valleys", ["the wall"], ["Dutch dykes"], ["a toll"]) == [1]
 
 
 def test_one_near_phrase_of_a_target_is_enough() -> None:
-    assert passed("dams drown valleys", ["the wall", "defences"], ["a toll"]) == [0]
+    assert chosen("dams drown valleys", ["the wall"], ["a toll", "defences"], ["rain"]) == [1]
 
 
 @pytest.mark.parametrize("text", ["We need the WALL.", "“Walls? No: the wall!”"])
-def test_what_is_named_passes_however_far_in_meaning(text: str) -> None:
-    assert passed(text, ["a toll"], ["the Wall"]) == [1]
+def test_what_is_named_comes_before_what_is_near(text: str) -> None:
+    assert chosen(text, ["water"], ["the Wall"]) == [1]
+    assert chosen(text, ["water"], ["the Wall"], nearest=2) == [0, 1]
 
 
 def test_an_alias_names_a_target_and_a_part_of_a_name_does_not() -> None:
     quote = "we never saw the harbour"
-    assert passed(quote, ["the harbour wall", "a quay"], ["a basin", "the harbour"]) == [1]
+    assert chosen(quote, ["the harbour wall", "a quay"], ["a basin", "the harbour"]) == [1]
 
 
-def test_a_name_in_the_words_around_the_quote_passes() -> None:
+def test_a_name_in_the_words_around_the_quote_counts() -> None:
     context = "Of the toll Lund said: nobody wants to pay it, and we will not."
-    assert passed("nobody wants to pay it", ["the toll"], context=context) == [0]
-    assert passed("nobody wants to pay it", ["the toll"]) == []
+    targets = (["notes"], ["the toll"])
+    assert chosen("nobody wants to pay it", *targets, context=context) == [1]
+    assert chosen("nobody wants to pay it", *targets) == [0]
 
 
-def test_a_pair_passes_or_not_whatever_else_is_on_the_list() -> None:
-    targets = [[name] for name in ("Dunes", "the wall", "a toll", "rain", "dust", "the dam")]
-    alone = [passed("dust is a wall", target) == [0] for target in targets]
-    assert [place for place, does in enumerate(alone) if does] == passed("dust is a wall", *targets)
+def test_all_that_are_named_are_chosen_however_many() -> None:
+    assert chosen("a dam, a wall, a toll", ["dunes"], ["the dam"], ["walls", "the wall"]) == [1, 2]
 
 
-def test_without_quotes_or_targets_nothing_passes() -> None:
-    assert Gate(Alphabet(), [["a"]]).choose([]) == []
-    assert passed("dust", *[]) == []
+def test_equally_near_targets_are_taken_in_their_order() -> None:
+    assert chosen("quiet", *[[name] for name in ("a", "b", "c", "d")], nearest=2) == [0, 1]
+
+
+@given(st.lists(st.sampled_from(["dune", "wall", "toll", "rain", "dust"]), max_size=12))
+def test_so_many_are_chosen_as_asked_for_in_ascending_order(names: list[str]) -> None:
+    places = chosen("said nothing", *[[name] for name in names], nearest=4)
+    assert places == sorted(set(places))
+    assert len(places) == min(4, len(names))
+
+
+def test_without_quotes_or_targets_nothing_is_chosen() -> None:
+    assert Gate(Alphabet(), [["a"]], 1).choose([]) == []
+    assert chosen("dust", *[]) == []

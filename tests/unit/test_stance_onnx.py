@@ -1,5 +1,6 @@
 """The default runtime on the shipped weights."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.stance import Pair, load_classifier
-from models.stance.load import SHIPPED_WEIGHTS
+from models.stance.load import SIZES
 from models.stance.onnx_classifier import OnnxClassifier
 from stancewire.errors import ModelError
 
@@ -22,9 +23,14 @@ PAIRS = [
 ]
 
 
+@pytest.fixture(scope="module", params=SIZES)
+def size(request: pytest.FixtureRequest) -> Path:
+    return SIZES[request.param]
+
+
 @pytest.fixture(scope="module")
-def classifier() -> OnnxClassifier:
-    return OnnxClassifier(SHIPPED_WEIGHTS, threads=2)
+def classifier(size: Path) -> OnnxClassifier:
+    return OnnxClassifier(size, threads=2)
 
 
 def test_plain_statements_get_the_stance_a_reader_sees(classifier: OnnxClassifier) -> None:
@@ -33,13 +39,13 @@ def test_plain_statements_get_the_stance_a_reader_sees(classifier: OnnxClassifie
 
 
 def test_a_pair_has_the_same_scores_in_any_company_order_and_thread_count(
-    classifier: OnnxClassifier,
+    classifier: OnnxClassifier, size: Path
 ) -> None:
     together = classifier.classify(PAIRS)
     assert [classifier.classify([pair])[0] for pair in PAIRS] == together
     assert classifier.classify(PAIRS[::-1])[::-1] == together
     assert classifier.classify(PAIRS * 7) == together * 7
-    assert OnnxClassifier(SHIPPED_WEIGHTS, threads=1).classify(PAIRS) == together
+    assert OnnxClassifier(size, threads=1).classify(PAIRS) == together
 
 
 def test_nothing_in_nothing_out(classifier: OnnxClassifier) -> None:
@@ -63,9 +69,10 @@ def test_absurd_lengths_and_characters_get_an_answer(
 
 
 def test_the_shipped_weights_are_the_default_and_say_what_they_are() -> None:
-    info = load_classifier().info
-    assert info.name == "minilm-news"
-    assert len(info.revision) == 12
+    accurate, fast = load_classifier(Path("accurate")).info, load_classifier(Path("fast")).info
+    assert (accurate.name, fast.name) == ("mpnet-news", "minilm-news")
+    assert load_classifier().info == accurate
+    assert len(accurate.revision) == len(fast.revision) == 12
 
 
 @pytest.mark.parametrize("runtime", ["auto", "onnx", "torch"])
@@ -83,14 +90,15 @@ def test_an_empty_directory_says_what_is_missing(tmp_path: Path) -> None:
 
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED_WEIGHTS, tmp_path / "copy"))
+    return Path(shutil.copytree(SIZES["accurate"], tmp_path / "copy"))
 
 
-def test_an_altered_file_is_refused(weights: Path) -> None:
-    with (weights / "model.onnx").open("r+b") as file:
+@pytest.mark.parametrize("name", ["model.onnx", "model.onnx.2"])
+def test_an_altered_file_is_refused(weights: Path, name: str) -> None:
+    with (weights / name).open("r+b") as file:
         file.seek(10_000)
         file.write(b"altered")
-    with pytest.raises(ModelError, match=r"checksum: model\.onnx.*copy"):
+    with pytest.raises(ModelError, match=rf"checksum: {re.escape(name)} .*copy"):
         load_classifier(weights)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from models.stance.pair import Pair
-from models.stance.text import encode_text, plain, surroundings
+from models.stance.text import encode_text, narration, plain, surroundings
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ CONTEXT = (
         ),
         (
             "it would split the town",
-            'On Monday Ana Ruiz criticised the "ring road" plan, saying … Rain fell',
+            "On Monday Ana Ruiz criticised the plan, saying … Rain fell",
         ),
         ("On Monday Ana Ruiz criticised it would split the town", "… Rain fell"),
         ("it would join the town", ""),
@@ -54,6 +54,31 @@ CONTEXT = (
 )
 def test_the_words_around_a_quote_are_found(quote: str, expected: str) -> None:
     assert surroundings(quote, plain(CONTEXT)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"We must build it," Ruth Adeyemi said. "Now." Lund', "Ruth Adeyemi said. Lund"),
+        ('and we must," Ruth Adeyemi said. "Now." Lund', "Ruth Adeyemi said. Lund"),
+        ('Lund said it. "And what of the', 'Lund said it. "And what of the'),
+        ("It's the mayors' wall, he said", "It's the mayors' wall, he said"),
+        ('""', ""),
+        ("", ""),
+    ],
+)
+def test_narration_leaves_out_what_is_quoted(text: str, expected: str) -> None:
+    assert narration(text) == expected
+
+
+def test_what_another_speaker_says_beside_a_quote_is_not_read_as_the_speakers() -> None:
+    context = (
+        "“We must build it,” Ruth Adeyemi said. Tom Garrick called the plan “a waste.” "
+        "“It is not,” said she."
+    )
+    pair = Pair("the plan “a waste.”", "the wall", "Tom Garrick", context)
+    around = "Ruth Adeyemi said. Tom Garrick called … said she"
+    assert encode_text(pair, with_context=True)[0] == f'Tom Garrick: the plan "a waste." [{around}]'
 
 
 def test_few_words_are_taken_from_a_long_context() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from models.stance.gate.index import Embedding, Weights
@@ -14,15 +13,7 @@ from stancewire.records import ModelInfo
 
 SHIPPED_GATE = Path(__file__).parent.parent / "weights" / "gate"
 
-HEAD = "head.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What goes with the network: the views' weights, and the logit from which a pair passes."""
-
-    weights: Weights
-    threshold: float
+WEIGHTS = "weights.json"
 
 
 class Encoder:
@@ -31,7 +22,7 @@ class Encoder:
     def __init__(self, directory: Path = SHIPPED_GATE, threads: int | None = None) -> None:
         """Raises: ModelError: a file is missing, altered or malformed."""
         self._network = OnnxNetwork(directory, threads)
-        self.head = _read_head(directory)
+        self.weights = _read_weights(directory)
 
     @property
     def info(self) -> ModelInfo:
@@ -50,9 +41,8 @@ class Encoder:
         ]
 
 
-def _read_head(directory: Path) -> Head:
+def _read_weights(directory: Path) -> Weights:
     try:
-        head = json.loads((directory / HEAD).read_text(encoding="utf-8"))
-        return Head(Weights(**head["weights"]), float(head["threshold"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{HEAD} is unreadable: {error!r}", directory=directory) from error
+        return Weights(**json.loads((directory / WEIGHTS).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"{WEIGHTS} is unreadable: {error!r}", directory=directory) from error

@@ -1,6 +1,6 @@
 """Exports a trained gate to ONNX with int8 weights.
 
-python -m models.stance.gate.export --weights FILE --threshold LOGIT [--out DIR]
+python -m models.stance.gate.export --weights FILE [--out DIR]
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from transformers import AutoTokenizer
 from models.manifest import write_manifest
 from models.onnx_export import quantise_embeddings, quantise_products, write_onnx
 from models.stance.export import MAX_TOKENS
-from models.stance.gate.encoder import HEAD, SHIPPED_GATE
+from models.stance.gate.encoder import SHIPPED_GATE, WEIGHTS
 from models.stance.gate.network import GateNetwork, PairScorer
 from models.stance.train import packaged_minilm
 
 
-def export(weights: Path, threshold: float, directory: Path) -> None:
+def export(weights: Path, directory: Path) -> None:
     """Writes a directory that `Encoder` loads."""
     directory.mkdir(parents=True, exist_ok=True)
     state = torch.load(weights, weights_only=True)
@@ -37,8 +37,8 @@ def export(weights: Path, threshold: float, directory: Path) -> None:
         onnx.save(quantised, directory / "model.onnx")
     AutoTokenizer.from_pretrained(packaged_minilm()).save_pretrained(directory)
     whole, words, bias = (round(weight, 4) for weight in scorer.weights.tolist())
-    head = {"weights": {"whole": whole, "words": words, "bias": bias}, "threshold": threshold}
-    (directory / HEAD).write_text(json.dumps(head, indent=1) + "\n", encoding="utf-8")
+    views = {"whole": whole, "words": words, "bias": bias}
+    (directory / WEIGHTS).write_text(json.dumps(views, indent=1) + "\n", encoding="utf-8")
     write_manifest(directory, MAX_TOKENS)
 
 
@@ -47,12 +47,9 @@ def main() -> None:
         prog="python -m models.stance.gate.export", description=__doc__
     )
     parser.add_argument("--weights", type=Path, required=True, help="what train wrote")
-    parser.add_argument(
-        "--threshold", type=float, required=True, help="the logit from which a pair passes"
-    )
     parser.add_argument("--out", type=Path, default=SHIPPED_GATE)
     arguments = parser.parse_args()
-    export(arguments.weights, arguments.threshold, arguments.out)
+    export(arguments.weights, arguments.out)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from models.stance.gate.encoder import Head
-from models.stance.gate.index import Embedding, TargetIndex
+import numpy as np
+
+from models.stance.gate.index import Embedding, TargetIndex, Weights
 from models.stance.pair import Pair
 from models.stance.text import content_words, encode_text, plain
 
@@ -15,19 +16,20 @@ class TextEncoder(Protocol):
     """What the gate needs of an encoder."""
 
     @property
-    def head(self) -> Head: ...
+    def weights(self) -> Weights: ...
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]: ...
 
 
 class Gate:
-    """Passes a target if the quote or what stands around it names it, or if both mean like things.
+    """Chooses the targets that the quote or what stands around it names, then the nearest ones."""
 
-    Whether a pair passes depends on that pair alone, so the length of the list changes nothing.
-    """
-
-    def __init__(self, encoder: TextEncoder, targets: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self, encoder: TextEncoder, targets: Sequence[Sequence[str]], nearest: int
+    ) -> None:
         """`targets` holds each target's phrases: its name, its aliases, its hint.
+
+        So many targets as `nearest` says are chosen for each quote, more only if it names more.
 
         Raises:
             ModelError: the encoder failed on a phrase.
@@ -35,8 +37,9 @@ class Gate:
         phrases = [plain(phrase) for target in targets for phrase in target]
         embedded = iter(encoder.embed(phrases))
         self._encoder = encoder
+        self._nearest = nearest
         self._index = TargetIndex(
-            [[next(embedded) for _ in target] for target in targets], encoder.head.weights
+            [[next(embedded) for _ in target] for target in targets], encoder.weights
         )
         self._names: list[list[set[str]]] = [
             [words for phrase in target if (words := content_words(plain(phrase)))]
@@ -51,15 +54,16 @@ class Gate:
         """
         texts = [encode_text(quote, with_context=True)[0] for quote in quotes]
         return [
-            self._passed(text, embedding)
+            self._chosen(text, embedding)
             for text, embedding in zip(texts, self._encoder.embed(texts), strict=True)
         ]
 
-    def _passed(self, text: str, embedding: Embedding) -> list[int]:
+    def _chosen(self, text: str, embedding: Embedding) -> list[int]:
         words = content_words(text)
-        near = self._index.scores(embedding) >= self._encoder.head.threshold
-        return [
-            place
-            for place, (is_near, names) in enumerate(zip(near, self._names, strict=True))
-            if is_near or any(name <= words for name in names)
+        named = [
+            place for place, names in enumerate(self._names) if any(name <= words for name in names)
         ]
+        # Equally near ones in the list's order, so that a replay chooses the same.
+        by_nearness = np.argsort(-self._index.scores(embedding), kind="stable").tolist()
+        ranked = dict.fromkeys([*named, *by_nearness])
+        return sorted(list(ranked)[: max(self._nearest, len(named))])

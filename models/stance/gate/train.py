@@ -140,7 +140,7 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
-        return float(loss)
+        return float(loss.detach())
 
     def recall(self, data: Path) -> dict[int, float]:
         """Of dev's pairs that take a side: the share whose target is among the K nearest."""
