@@ -6,8 +6,9 @@
 #   make format           put the code in the project's format
 #   make eval DATA=DIR    the models' figures on the data in DIR
 #   make bench DATA=DIR   quote extraction against spaCy's parsing, on the data in DIR
-#   make chaos            exactly-once under kills; writes build/chaos.json
-#   make chaos-long       5,000 articles, three brokers, 100 faults; writes build/chaos-long.json
+#   make chaos            exactly-once under ten faults; writes build/chaos.json
+#   make chaos-long       5,000 articles, 100 faults; writes build/chaos-long.json
+#   make million          a million tiny articles, 1 % poison; writes build/million/
 #   make schemas          write deploy/schemas and deploy/examples anew from the code
 #   make lock             write requirements/*.txt anew from pyproject.toml
 #   make kafka            Apache Kafka's jars into the cache
@@ -16,7 +17,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stancewire/kafka)
 
-.PHONY: demo test lint format eval bench chaos chaos-long schemas lock kafka
+.PHONY: demo test lint format eval bench chaos chaos-long million schemas lock kafka
 
 demo: .venv/run
 	$(BIN)/stancewire demo --once
@@ -45,6 +46,9 @@ chaos: .venv/dev kafka
 
 chaos-long: .venv/dev kafka
 	$(BIN)/python -m tests.chaos.run
+
+million: .venv/dev kafka
+	$(BIN)/python -m tests.chaos.million
 
 schemas: .venv/run
 	$(BIN)/python -m stancewire.schemas deploy/schemas

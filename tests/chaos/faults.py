@@ -6,7 +6,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.chaos.processes import SESSION_TIMEOUT_S, Processes
 
@@ -56,11 +56,22 @@ WEIGHTS: dict[Fault, int] = {
 }
 
 
-def inflict(processes: Processes, count: int, seed: int) -> Counter[str]:
-    """So many faults, one after another; how many of each kind."""
+# By the names that reports and options give them.
+KINDS = {fault.__name__: fault for fault in WEIGHTS}
+
+
+def inflict(
+    processes: Processes, count: int, seed: int, kinds: Sequence[str] = tuple(KINDS)
+) -> Counter[str]:
+    """So many faults, one after another; how many of each kind.
+
+    Each kind comes once before they are drawn by weight, as far as `count` goes.
+    """
     rng = random.Random(seed)
+    drawn = rng.choices(kinds, [WEIGHTS[KINDS[kind]] for kind in kinds], k=count)
+    drawn = [*rng.sample(list(kinds), len(kinds)), *drawn][:count]
     done: Counter[str] = Counter()
-    for fault in rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=count):
+    for fault in [KINDS[kind] for kind in drawn]:
         time.sleep(rng.uniform(*PAUSES_S))
         fault(processes, rng)
         processes.revive()

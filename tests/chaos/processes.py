@@ -13,7 +13,7 @@ from tests.chaos.site import GrowingSite
 from tests.support.cluster import Cluster
 from tests.support.pipeline import Program, read_all
 
-TARGETS = ("--target", "a carbon tax", "--target", "the new tram line")
+TARGETS = ("--model", "fast", "--target", "a carbon tax", "--target", "the new tram line")
 REPLICAS = 2
 PARTITIONS = 4
 
@@ -22,10 +22,11 @@ SESSION_TIMEOUT_S = 6
 
 
 class Processes:
-    """A cluster, a producer, and two replicas of each worker."""
+    """A cluster, a producer, and two replicas of each worker, all of them run by `module`."""
 
-    def __init__(self, folder: Path, site: GrowingSite) -> None:
+    def __init__(self, folder: Path, site: GrowingSite, module: str = "stancewire") -> None:
         folder.mkdir(parents=True)
+        self._module = module
         self.log = folder / "processes.log"
         self.cluster = Cluster(folder)
         self.cluster.start()
@@ -52,7 +53,7 @@ class Processes:
         return list(self._commands)
 
     def _start(self, name: str) -> Program:
-        return Program(*self._commands[name], log=self.log)
+        return Program(*self._commands[name], log=self.log, module=self._module)
 
     def kill(self, name: str) -> None:
         """SIGKILL, and a new process at once, as a supervisor does."""

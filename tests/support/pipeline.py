@@ -26,15 +26,20 @@ READY_LIMIT_S = 120.0
 
 
 class Program:
-    """One `stancewire` command as a child process; its output goes to `log`."""
+    """One `stancewire` command as a child process; its output goes to `log`.
 
-    def __init__(self, *arguments: str, log: Path, serves: bool = True) -> None:
+    `module` may name another program that takes the same arguments.
+    """
+
+    def __init__(
+        self, *arguments: str, log: Path, serves: bool = True, module: str = "stancewire"
+    ) -> None:
         self.port = free_port()
         self.log = log
         metrics = ["--metrics-host", "127.0.0.1", "--metrics-port", str(self.port)]
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "stancewire", *arguments, *(metrics if serves else [])],
+                [sys.executable, "-m", module, *arguments, *(metrics if serves else [])],
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
