@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -15,7 +15,7 @@ from consumers.stances import StancesStep
 from consumers.targets import Watched
 from models.stance import load_classifier
 from stancewire.metrics import StanceMetrics
-from stancewire.records import Quote, Stance
+from stancewire.records import Polarity, Quote, Stance
 from stancewire.schemas import file_name
 from stancewire.watchlist import Target, Watchlist
 from tests.contract import golden
@@ -28,22 +28,32 @@ WATCHLIST = Watchlist(
 
 
 @pytest.fixture(scope="module")
-def stances() -> list[Stance]:
-    """The worker's, of the golden quotes in each polarity."""
-    quotes = [record for record in golden.records()[file_name(Quote)] if isinstance(record, Quote)]
-    step = StancesStep(
+def quotes() -> list[Quote]:
+    """The golden quotes in each polarity."""
+    golden_quotes = golden.records()[file_name(Quote)]
+    return [
+        quote.model_copy(update={"polarity": polarity})
+        for quote in golden_quotes
+        if isinstance(quote, Quote)
+        for polarity in get_args(Polarity)
+    ]
+
+
+@pytest.fixture(scope="module")
+def step() -> StancesStep:
+    return StancesStep(
         load_classifier(),
         Watched(WATCHLIST),
         lambda: golden.NOW,
         StanceMetrics(CollectorRegistry()),
         abstain_below=THRESHOLD,
     )
-    every = [
-        quote.model_copy(update={"polarity": polarity})
-        for quote in quotes
-        for polarity in ("asserted", "denied", "withheld")
-    ]
-    return [stance for found in step(every) for stance in found]
+
+
+@pytest.fixture(scope="module")
+def stances(step: StancesStep, quotes: list[Quote]) -> list[Stance]:
+    """The worker's."""
+    return [stance for found in step(quotes) for stance in found]
 
 
 def line(number: int, stance: Stance) -> str:
@@ -83,10 +93,15 @@ def test_answers_are_the_workers_in_order(stances: list[Stance]) -> None:
     assert {stance.abstained for stance in stances} == {True, False}
 
 
-def test_a_denied_statement_does_not_count_as_asserted(stances: list[Stance]) -> None:
+def test_a_denied_statement_does_not_count_as_asserted(
+    step: StancesStep, quotes: list[Quote]
+) -> None:
     sides = {"favor": "against", "against": "favor", "neutral": "neutral"}
+    # Of what is denied the words alone are judged.
+    bare = [quote.model_copy(update={"context": None}) for quote in quotes]
+    found = [stance for stances in step(bare) for stance in stances]
     asserted, denied, withheld = (
-        [stance for stance in stances if stance.quote.polarity == polarity]
+        [stance for stance in found if stance.quote.polarity == polarity]
         for polarity in ("asserted", "denied", "withheld")
     )
     assert [stance.label for stance in denied] == [sides[stance.label] for stance in asserted]
