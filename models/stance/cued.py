@@ -78,7 +78,8 @@ def _finished(
         # What is quoted is not read, so it cannot be what tells the target.
         before = [one for one in words["before"] if named or "{o}" not in one]
         context = f"{rng.choice(before).format(t=target, o=other)} {context}"
-    elsewhere = [one for one in targets if one not in context]
-    if elsewhere and rng.random() < ELSEWHERE:
-        target, label = rng.choice(elsewhere), "neutral"
+    if rng.random() < ELSEWHERE:
+        elsewhere = [one for one in targets if one not in context]
+        if elsewhere:
+            target, label = rng.choice(elsewhere), "neutral"
     return Pair(content, target, speaker, context), label

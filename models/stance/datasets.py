@@ -139,9 +139,9 @@ def own_examples() -> list[Example]:
     return written + expand(json.loads((OWN_PAIRS / "constructions.json").read_text("utf-8")))
 
 
-def cued_examples() -> list[Example]:
+def cued_examples(own: Sequence[Example]) -> list[Example]:
     """Invented statements towards the targets of the pairs written for this project."""
-    targets = sorted({example.pair.target for example in own_examples()})
+    targets = sorted({example.pair.target for example in own})
     return [Example(pair, label, "own") for pair, label in cued_pairs(targets, CUED_COUNT)]
 
 
@@ -195,7 +195,8 @@ def load_training_pool(data: Path, labels: Sequence[Path] = LABELS) -> list[Exam
         InputError: as `read_examples`.
     """
     held_out = [example for source in JUDGED for example in load_split(data, source, "dev")]
-    pool = load_split(data, "newsquotes", "train") + own_examples()
+    own = own_examples()
+    pool = load_split(data, "newsquotes", "train") + own
     pool += [
         Example(pair, label, "labelled")
         for pair, label in labelled_pairs(data, labels, doubtful=True)
@@ -204,7 +205,7 @@ def load_training_pool(data: Path, labels: Sequence[Path] = LABELS) -> list[Exam
     for source in DRAWS:
         pool += load_split(data, source, "train")
     # Like statements under unlike cues are no duplicates.
-    return deduplicate(pool, held_out) + cued_examples()
+    return deduplicate(pool, held_out) + cued_examples(own)
 
 
 def swapped(examples: Sequence[Example], count: int, rng: random.Random) -> list[Example]:

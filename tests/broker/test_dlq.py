@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from kafka import KafkaProducer
 
 from stancewire.kafka.deadletters import dead_letter
 from stancewire.kafka.messages import Message, header
 from stancewire.kafka.reading import open_reader
 from stancewire.settings import KafkaSettings
 from tests.support.brokers import apache_only
-from tests.support.pipeline import Program, read_all
+from tests.support.pipeline import Program, read_all, send
 
 # Fifty transactions: the kill that follows the first interrupts the rest on a slow machine too.
 LETTERS = 10_000
@@ -44,14 +43,6 @@ def letter(number: int, reason: str, attempt: int = 0, topic: str = "articles.v1
         model="m@1",
         now=datetime(2026, 3, 1 + number % 3, tzinfo=UTC),
     )
-
-
-def send(kafka: KafkaSettings, messages: list[Message]) -> None:
-    producer = KafkaProducer(**kafka.client())
-    futures = [producer.send(m.topic, m.value, m.key, list(m.headers)) for m in messages]
-    for future in futures:
-        future.get(30)
-    producer.close()
 
 
 @pytest.fixture(scope="module")

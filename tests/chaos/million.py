@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
-from kafka import KafkaProducer
 
 from stancewire.identity import content_hash, stable_id
 from stancewire.kafka import topics
@@ -32,7 +31,7 @@ from stancewire.records import Article
 from stancewire.settings import KafkaSettings
 from tests.support.apache_kafka import ApacheKafka
 from tests.support.generated import FEED, FETCHED_AT
-from tests.support.pipeline import Program
+from tests.support.pipeline import Program, send
 
 PARTITIONS = 4
 POISON_EVERY = 100
@@ -108,16 +107,6 @@ def inputs(articles: int) -> Iterator[Message]:
         yield makers[number // POISON_EVERY % len(makers)](number) if poisoned else good(number)
 
 
-def publish(kafka: KafkaSettings, messages: Iterator[Message]) -> None:
-    producer = KafkaProducer(**kafka.client(), acks="all", linger_ms=50, compression_type="lz4")
-    failures: list[BaseException] = []
-    for message in messages:
-        sent = producer.send(message.topic, message.value, message.key, list(message.headers))
-        sent.add_errback(failures.append)
-    producer.close()
-    assert not failures, failures[0]
-
-
 def resident_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     [kilobytes] = [int(line.split()[1]) for line in lines if line.startswith("VmRSS")]
@@ -146,7 +135,7 @@ def account(kafka: KafkaSettings, articles: int, seconds: int) -> Account:
     found: Counter[str] = Counter()
     with open_reader(kafka, topics.QUOTES.name) as reader:
         for raw in reader.everything():
-            found[json.loads(raw.value)["article"]["id"]] += 1
+            found[json.loads(raw.value)["article_id"]] += 1
     letters: Counter[str] = Counter()
     with open_reader(kafka, f"{topics.ARTICLES.name}.dlq") as reader:
         for raw in reader.everything():
@@ -179,7 +168,7 @@ def main(articles: int, out: Path) -> None:
         broker.start()
         kafka = KafkaSettings(broker.bootstrap_servers)
         topics.create(kafka, partitions=PARTITIONS, replication_factor=1)
-        publish(kafka, inputs(articles))
+        send(kafka, inputs(articles))
         where = ("--bootstrap-servers", kafka.bootstrap_servers, "--batch-records", "256")
         commands = {
             "quotes": ("consume", "quotes", *where),

@@ -9,13 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 from typing import Any
 
 from kafka import KafkaProducer
 
-from stancewire.kafka.messages import encode
+from stancewire.kafka.messages import Message, encode
 from stancewire.kafka.reading import open_reader
 from stancewire.records import Record
 from stancewire.settings import MAX_DEAD_LETTER_BYTES, KafkaSettings
@@ -73,17 +73,27 @@ class Program:
 
 def publish(kafka: KafkaSettings, topic: str, records: Sequence[Record | bytes]) -> None:
     """Records as the product writes them, or raw bytes, committed or failed."""
+    send(
+        kafka,
+        (
+            Message(topic, None, record)
+            if isinstance(record, bytes)
+            else encode(record, topic, source="test", traceparent=None)
+            for record in records
+        ),
+    )
+
+
+def send(kafka: KafkaSettings, messages: Iterable[Message]) -> None:
+    """Sends them as they come; fails if the broker does not take every one."""
     producer = KafkaProducer(**kafka.client(), max_request_size=2 * MAX_DEAD_LETTER_BYTES)
-    futures = []
-    for record in records:
-        if isinstance(record, bytes):
-            futures.append(producer.send(topic, value=record))
-        else:
-            m = encode(record, topic, source="test", traceparent=None)
-            futures.append(producer.send(topic, m.value, m.key, list(m.headers)))
-    for future in futures:
-        future.get(30)
+    failures: list[BaseException] = []
+    for m in messages:
+        sent = producer.send(m.topic, m.value, m.key, list(m.headers))
+        sent.add_errback(failures.append)
+    producer.flush()
     producer.close()
+    assert not failures, failures[0]
 
 
 def read_all(kafka: KafkaSettings, topic: str) -> list[Any]:
