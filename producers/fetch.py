@@ -6,20 +6,25 @@ import asyncio
 import codecs
 import re
 import socket
+import time
 from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from types import TracebackType
 from typing import Self
-from weakref import WeakValueDictionary
 
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
 from producers.addresses import SCHEMES, AllowedHosts, is_public, without_credentials
+from producers.schedule import retry_after
+from producers.turns import Turns
 from stancewire import __version__
 from stancewire.errors import ConfigError, FeedError
+from stancewire.settings import HOST_PAUSE_S
 
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
@@ -27,6 +32,10 @@ PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 PERMANENT_REDIRECTS = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
+# Answers by which a server asks for time (RFC 6585, section 4; RFC 9110, section 15.6.4).
+ASK_FOR_TIME = frozenset({429, 503})
+# A host is not given more time than this by one answer, however much it asks for.
+MAX_CLOSED = timedelta(days=1)
 
 # Browsers stop at 20; a feed that needs more than five hops is a loop or a trap.
 MAX_REDIRECTS = 5
@@ -40,6 +49,17 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 # Whether the host that this task is asking was allowed by name; read where sockets are made.
 _allowed_by_name: ContextVar[bool] = ContextVar("_allowed_by_name", default=False)
+
+
+class HttpError(FeedError):
+    """An answer that is an error; `retry_after` is the time that the server asks for."""
+
+    def __init__(
+        self, message: str, status: int, retry_after: timedelta | None, **context: object
+    ) -> None:
+        super().__init__(message, **context)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class _AddressRefused(OSError):
@@ -64,6 +84,7 @@ class FetchSettings:
     deadline_seconds: float = DEADLINE_SECONDS
     max_body_bytes: int = MAX_BODY_BYTES
     max_redirects: int = MAX_REDIRECTS
+    pause_seconds: float = HOST_PAUSE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +112,15 @@ class Response:
 
 
 class Fetcher:
-    """Fetches over HTTP, one request at a time per host; use as `async with Fetcher(…)`."""
+    """Fetches over HTTP, one request at a time per host, with a pause after it.
+
+    Use as `async with Fetcher(…)`.
+    """
 
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._allowed = AllowedHosts(settings.allowed_hosts)
-        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = Turns(settings.pause_seconds, time.monotonic)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -127,8 +151,9 @@ class Fetcher:
         """Fetches a URL, following redirects by hand.
 
         `permanent_url` is where the address has moved if every hop up to there was permanent.
-        Time spent waiting for another request to the same host does not count. Raises FeedError
-        with url and reason for everything but a 2xx or 304 answer.
+        Time spent waiting for one's turn at a host does not count. Raises FeedError with url and
+        reason for everything but a 2xx or 304 answer, HttpError if there was one; a host that
+        asked for time gets none of our requests until it is over.
         """
         headers = {"Accept": accept}
         if etag:
@@ -139,7 +164,8 @@ class Fetcher:
         left = self._settings.deadline_seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._settings.max_redirects + 1):
-            async with self._turn(here):
+            async with self._turns.turn(here.raw_host or ""):
+                self._check_open(here, url)
                 began = clock()
                 answer = await self._hop(here, headers, left, url)
                 left -= clock() - began
@@ -159,12 +185,26 @@ class Fetcher:
             f"more than {self._settings.max_redirects} redirects", url=without_credentials(url)
         )
 
-    def _turn(self, url: URL) -> asyncio.Lock:
-        host = url.raw_host or ""
-        lock = self._hosts.get(host)
-        if lock is None:
-            lock = self._hosts[host] = asyncio.Lock()
-        return lock
+    def _check_open(self, here: URL, asked: str) -> None:
+        seconds = self._turns.closed_for(here.raw_host or "")
+        if seconds:
+            span = timedelta(seconds=ceil(seconds))
+            where = without_credentials(asked)
+            raise HttpError("its host asked for time, to all its feeds", 429, span, url=where)
+
+    def _error(
+        self, here: URL, response: aiohttp.ClientResponse, where: Mapping[str, str]
+    ) -> HttpError:
+        """What an error status comes to; a host that asks for time is left alone."""
+        span = None
+        if response.status in ASK_FOR_TIME:
+            span = retry_after(response.headers, datetime.now(UTC))
+        if span:
+            span = min(span, MAX_CLOSED)
+            self._turns.close(here.raw_host or "", span)
+        reason = f" {response.reason}" if response.reason else ""
+        message = f"the server answered {response.status}{reason}"
+        return HttpError(message, response.status, span, **where)
 
     async def _hop(
         self, here: URL, headers: Mapping[str, str], seconds: float, asked: str
@@ -184,8 +224,7 @@ class Fetcher:
                 if response.status in REDIRECTS:
                     return response.status, _target(here, response.headers.get("Location"))
                 if response.status != NOT_MODIFIED and not 200 <= response.status < 300:
-                    reason = f" {response.reason}" if response.reason else ""
-                    raise FeedError(f"the server answered {response.status}{reason}", **where)
+                    raise self._error(here, response, where)
                 return Response(
                     status=response.status,
                     url=str(here),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -18,6 +18,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from producers.addresses import SCHEMES, without_credentials
 from producers.plaintext import clean, html_to_text, one_line
+from producers.schedule import Wishes, minutes, update_period
 from stancewire.errors import FeedError, StancewireError
 
 # Real feeds hold tens of entries, archives some hundreds.
@@ -72,6 +73,7 @@ class ParsedFeed:
     language: str | None
     entries: tuple[Entry, ...]
     omitted: int = 0
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def install_entity_guard() -> None:
@@ -138,6 +140,12 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) 
             language=language,
             entries=tuple(_entry(each, atom, url) for each in entries[:MAX_ENTRIES]),
             omitted=max(0, len(entries) - MAX_ENTRIES),
+            wishes=Wishes(
+                ttl=minutes(channel.get("ttl")),
+                period=update_period(
+                    channel.get("sy_updateperiod"), channel.get("sy_updatefrequency")
+                ),
+            ),
         )
     except FeedError:
         raise

@@ -1,63 +1,34 @@
-"""One poll of one feed: what is new, what was edited, and what to remember."""
+"""One poll of one feed: what is new, what was edited, what to remember, and when to ask again."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from producers.addresses import without_credentials
-from producers.articles import MAX_TEXT_BYTES, Draft, drafts, to_article, with_page
+from producers import schedule
+from producers.articles import Draft, drafts
 from producers.documents import document_draft
 from producers.feedlist import FeedSpec
-from producers.fetch import MAX_BODY_BYTES, PAGE_TYPES, Fetcher, Response
-from producers.pages import Page, read_page
-from producers.parse import MAX_ENTRIES, is_document, is_page, parse_feed
+from producers.fetch import MAX_BODY_BYTES, Fetcher, HttpError, Response
+from producers.harvest import Harvest, Polled, shielded
+from producers.parse import MAX_ENTRIES, is_document, parse_feed
 from producers.sandbox import Reader, in_thread
+from producers.schedule import Pace, Wishes
 from stancewire.errors import FeedError, StancewireError
-from stancewire.records import Article, Feed, FeedState, SeenEntry
+from stancewire.records import FeedState
 
-T = TypeVar("T")
-
-# News is minutes old; most feeds change a few times an hour.
-DEFAULT_INTERVAL = timedelta(minutes=15)
-# A feed that keeps failing is asked once a day, for ever.
-MAX_BACK_OFF = timedelta(days=1)
-# Feeds that drop an entry and bring it back do so within this many entries.
-MAX_SEEN_AFTER_LEAVING = 2_000
-# A new feed of bare summaries is read over several polls, so that none takes hours.
-MAX_PAGES = 100
-# 2 to this power times any interval is more than a day.
-MAX_DOUBLINGS = 16
-# A site whose pages fail is not asked for all of them.
-MAX_PAGE_FAILURES = 3
+GONE = 410
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """Something that a feed has and that was not published as it stands, and why."""
-
-    what: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.what}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """What one poll found: articles to publish, and the state that goes with them."""
-
-    state: FeedState
-    articles: tuple[Article, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    error: StancewireError | None = None
+def is_retired(spec: FeedSpec, state: FeedState) -> bool:
+    """Whether the server said that the listed feed is gone for good."""
+    return state.retired_at is not None and spec.url in (state.url, state.moved_from)
 
 
 async def poll(
@@ -67,52 +38,97 @@ async def poll(
     now: datetime,
     *,
     reader: Reader = in_thread,
-    default_interval: timedelta = DEFAULT_INTERVAL,
+    pace: Pace | None = None,
 ) -> Polled:
     """Asks a feed once.
 
     Never raises for what a feed does: its failure is `error`, and counted in the new state, with
-    the next poll later each time.
+    the next poll later each time, or none if the feed is gone for good.
     """
-    seconds = spec.interval_seconds
-    interval = timedelta(seconds=seconds) if seconds is not None else default_interval
+    pace = pace or Pace()
     state = _current(spec, state)
     try:
-        polled = await _poll(spec, state, fetcher, now, reader)
+        response = await _ask(spec, state, fetcher)
+        polled = await _read(spec, state, response, fetcher, now, reader)
     except StancewireError as error:
-        back_off = interval * 2 ** min(state.failures, MAX_DOUBLINGS)
-        failed = {
-            "checked_at": now,
-            "next_check_at": now + max(interval, min(back_off, MAX_BACK_OFF)),
-            "failures": state.failures + 1,
-            "last_error": str(error),
-        }
-        return Polled(state=state.model_copy(update=failed), error=error)
-    worked = {
-        "checked_at": now,
-        "next_check_at": now + interval,
-        "failures": 0,
-        "last_error": None,
-    }
-    return replace(polled, state=polled.state.model_copy(update=worked))
+        return Polled(state=_failed(spec, state, error, now, pace), error=error)
+    return replace(polled, state=_worked(spec, polled.state, response.headers, now, pace))
 
 
 def _current(spec: FeedSpec, state: FeedState) -> FeedState:
     """The state, without what belongs to an address that the list no longer has."""
     if spec.url in (state.url, state.moved_from):
         return state
-    forgotten = ("moved_from", "etag", "last_modified", "body_hash")
+    forgotten = ("moved_from", "etag", "last_modified", "body_hash", "retired_at")
     return state.model_copy(update={"url": spec.url, **dict.fromkeys(forgotten)})
 
 
-async def _poll(
-    spec: FeedSpec, state: FeedState, fetcher: Fetcher, now: datetime, reader: Reader
-) -> Polled:
-    """The poll without its bookkeeping; raises FeedError where the feed cannot be had."""
+def _failed(
+    spec: FeedSpec, state: FeedState, error: StancewireError, now: datetime, pace: Pace
+) -> FeedState:
+    answer = error if isinstance(error, HttpError) else None
+    gone = answer is not None and answer.status == GONE
+    asked = answer.retry_after if answer else None
+    suits, _ = _suits(spec, state, now, pace)
+    span = schedule.back_off(spec.id, suits, state.failures, asked, now, pace)
+    return state.model_copy(
+        update={
+            "checked_at": now,
+            "next_check_at": None if gone else now + span,
+            "failures": state.failures + 1,
+            "last_error": str(error),
+            "retired_at": now if gone else None,
+        }
+    )
+
+
+def _worked(
+    spec: FeedSpec, state: FeedState, headers: Mapping[str, str], now: datetime, pace: Pace
+) -> FeedState:
+    span, wishes = _suits(spec, state, now, pace)
+    if spec.interval_seconds is None:
+        span = schedule.wait(spec.id, span, wishes, headers, now, pace)
+    return state.model_copy(
+        update={
+            "checked_at": now,
+            "next_check_at": now + span,
+            "failures": 0,
+            "last_error": None,
+        }
+    )
+
+
+def _suits(spec: FeedSpec, state: FeedState, now: datetime, pace: Pace) -> tuple[timedelta, Wishes]:
+    """The interval that the operator set or that the feed's rhythm asks for, and its wishes."""
+    wishes = Wishes(_span(state.ttl_seconds), _span(state.period_seconds))
+    if spec.interval_seconds is not None:
+        return timedelta(seconds=spec.interval_seconds), wishes
+    return schedule.interval(state.recent, wishes, now, pace), wishes
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
+
+
+async def _ask(spec: FeedSpec, state: FeedState, fetcher: Fetcher) -> Response:
     if spec.path:
-        response = await asyncio.to_thread(_read_file, spec.path, spec.url)
-    else:
-        response = await fetcher.get(state.url, state.etag, state.last_modified)
+        return await asyncio.to_thread(_read_file, spec.path, spec.url)
+    return await fetcher.get(state.url, state.etag, state.last_modified)
+
+
+async def _read(
+    spec: FeedSpec,
+    state: FeedState,
+    response: Response,
+    fetcher: Fetcher,
+    now: datetime,
+    reader: Reader,
+) -> Polled:
+    """What an answer has that is new; raises FeedError where it is no feed."""
     state = _moved(spec, state, response)
     if response.not_modified:
         return Polled(state=state)
@@ -127,17 +143,22 @@ async def _poll(
     )
     if same_body:
         return Polled(state=state)
-    read = _read_feed
-    if spec.path and is_document(response.body):
-        read = _read_document
-    title, language, omitted, found = await _shielded(
-        reader, read, response.body, response.url, dict(response.headers), spec
+    read = _document if spec.path and is_document(response.body) else _feed
+    found = await shielded(
+        reader, read, response.body, response.url, dict(response.headers), spec.id
     )
-    state = state.model_copy(update={"title": spec.title or title or state.title})
-    harvest = _Harvest(spec, state, language, now, fetcher, reader)
-    await harvest.gather(found)
-    if omitted:
-        harvest.skip(spec.id, f"{omitted} entries after the first {MAX_ENTRIES:,} were left out")
+    state = state.model_copy(
+        update={
+            "title": spec.title or found.title or state.title,
+            "ttl_seconds": _seconds(found.wishes.ttl),
+            "period_seconds": _seconds(found.wishes.period),
+        }
+    )
+    harvest = Harvest(spec, state, found.language, now, fetcher, reader)
+    await harvest.gather(found.drafts)
+    if found.omitted:
+        reason = f"{found.omitted} entries after the first {MAX_ENTRIES:,} were left out"
+        harvest.skip(spec.id, reason)
     return harvest.result()
 
 
@@ -159,134 +180,28 @@ def _read_file(path: Path, url: str) -> Response:
     return Response(status=200, url=url, body=body)
 
 
-# Title and language of the feed, how many entries were omitted, and the others' drafts.
-_Read = tuple[str | None, str | None, int, list[Draft]]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a document holds, as far as a poll needs it; `omitted` counts entries left out."""
+
+    drafts: list[Draft]
+    title: str | None = None
+    language: str | None = None
+    wishes: Wishes = field(default_factory=Wishes)
+    omitted: int = 0
 
 
-def _read_feed(body: bytes, url: str, headers: Mapping[str, str], spec: FeedSpec) -> _Read:
+def _feed(body: bytes, url: str, headers: Mapping[str, str], feed_id: str) -> _Found:
     parsed = parse_feed(body, url, headers)
-    return parsed.title, parsed.language, parsed.omitted, drafts(spec.id, parsed.entries)
+    return _Found(
+        drafts(feed_id, parsed.entries),
+        parsed.title,
+        parsed.language,
+        parsed.wishes,
+        parsed.omitted,
+    )
 
 
-def _read_document(body: bytes, url: str, headers: Mapping[str, str], spec: FeedSpec) -> _Read:
+def _document(body: bytes, url: str, headers: Mapping[str, str], feed_id: str) -> _Found:
     name = posixpath.basename(unquote(urlsplit(url).path))
-    return None, None, 0, [document_draft(body, name, spec.id)]
-
-
-async def _shielded(reader: Reader, function: Callable[..., T], *args: Any) -> T:
-    """What the function gives; whatever it raises becomes a FeedError."""
-    try:
-        return await reader(function, *args)
-    except StancewireError:
-        raise
-    except Exception as error:  # parsers of hostile input end in many ways
-        reason = f"{type(error).__name__}: {error}"[:200]
-        raise FeedError(f"cannot be parsed: {reason}") from error
-
-
-class _Harvest:
-    """Goes through the entries of one document and gathers what is to be published."""
-
-    def __init__(
-        self,
-        spec: FeedSpec,
-        state: FeedState,
-        language: str | None,
-        now: datetime,
-        fetcher: Fetcher,
-        reader: Reader,
-    ) -> None:
-        self._spec = spec
-        self._state = state
-        self._feed = Feed(id=spec.id, url=without_credentials(spec.url), title=state.title)
-        self._language = language
-        self._now = now
-        self._fetcher = fetcher
-        self._reader = reader
-        self._articles: list[Article] = []
-        self._skipped: list[Skipped] = []
-        self._gone = dict(state.seen)
-        self._present: dict[str, SeenEntry] = {}
-        self._pages = 0
-        self._page_failures = 0
-        self._deferred = 0
-
-    async def gather(self, found: Iterable[Draft]) -> None:
-        for draft in found:
-            before = self._gone.pop(draft.article_id, None)
-            if before:
-                self._present[draft.article_id] = before
-            if before is None or before.content_hash != draft.content_hash:
-                await self._take(draft, revision=before.revision + 1 if before else 1)
-
-    async def _take(self, draft: Draft, revision: int) -> None:
-        wants_page = draft.is_summary if self._spec.full_text is None else self._spec.full_text
-        entry, text = draft.entry, draft.text
-        if wants_page and entry.url:
-            if self._pages >= MAX_PAGES:
-                self._deferred += 1
-                return
-            page = await self._page(entry.url)
-            if page:
-                entry, text = with_page(draft, page)
-        if not text.strip():
-            self.skip(_label(draft), "it has no text")
-            return
-        if len(text.encode("utf-8")) > MAX_TEXT_BYTES:
-            self.skip(_label(draft), f"too_large: its text has more than {MAX_TEXT_BYTES:,} bytes")
-            return
-        self._articles.append(
-            to_article(
-                draft.article_id,
-                entry,
-                text,
-                feed=self._feed,
-                language=self._language,
-                revision=revision,
-                fetched_at=self._now,
-            )
-        )
-        self._present[draft.article_id] = SeenEntry(
-            revision=revision, content_hash=draft.content_hash
-        )
-
-    async def _page(self, url: str) -> Page | None:
-        """The article's page, or None, noted, if it cannot be had."""
-        if self._page_failures >= MAX_PAGE_FAILURES:
-            self.skip(url, "page not asked for after others failed; the feed's text stands for it")
-            return None
-        self._pages += 1
-        try:
-            response = await self._fetcher.get(url, accept=PAGE_TYPES)
-            html = _page_html(response)
-            page = await _shielded(self._reader, read_page, html, response.url)
-        except StancewireError as error:
-            self._page_failures += 1
-            self.skip(url, f"page not read, the feed's text stands for it: {error}")
-            return None
-        self._page_failures = 0
-        return page
-
-    def skip(self, what: str, reason: str) -> None:
-        self._skipped.append(Skipped(what, reason))
-
-    def result(self) -> Polled:
-        left = dict(list(self._gone.items())[-MAX_SEEN_AFTER_LEAVING:])
-        state = self._state.model_copy(update={"seen": {**left, **self._present}})
-        if self._deferred:
-            self.skip(self._spec.id, f"{self._deferred} entries wait for the next poll")
-            # Without these, the next poll gets and reads the document again.
-            again = dict.fromkeys(("etag", "last_modified", "body_hash"))
-            state = state.model_copy(update=again)
-        return Polled(state, tuple(self._articles), tuple(self._skipped))
-
-
-def _page_html(response: Response) -> bytes | str:
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if "html" not in kind and not is_page(response.body):
-        raise FeedError(f"not a page but {kind or 'something of no stated type'}")
-    return response.body.decode(response.charset, "replace") if response.charset else response.body
-
-
-def _label(draft: Draft) -> str:
-    return draft.entry.url or draft.entry.title or draft.article_id
+    return _Found([document_draft(body, name, feed_id)])

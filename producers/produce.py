@@ -10,7 +10,8 @@ from datetime import datetime
 
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
-from producers.poll import Polled, poll
+from producers.harvest import Polled
+from producers.poll import is_retired, poll
 from producers.sandbox import Sandbox
 from producers.states import read_states
 from stancewire.errors import TransactionError
@@ -105,7 +106,11 @@ class _Round:
     def _due(self, now: datetime) -> list[FeedSpec]:
         def is_due(feed: FeedSpec) -> bool:
             state = self._states.get(feed.id)
-            return state is None or state.next_check_at is None or state.next_check_at <= now
+            if state is None:
+                return True
+            if is_retired(feed, state):
+                return False
+            return state.next_check_at is None or state.next_check_at <= now
 
         return [feed for feed in self._owner.feeds if is_due(feed)]
 
@@ -138,8 +143,10 @@ class _Round:
         for polled in results:
             self._states[polled.state.id] = polled.state
             self._observe(polled)
-        failing = sum(1 for state in self._states.values() if state.failures)
-        self._owner.feed_metrics.failing.set(failing)
+        metrics, states = self._owner.feed_metrics, self._states.values()
+        retired = sum(1 for state in states if state.retired_at)
+        metrics.failing.set(sum(1 for state in states if state.failures) - retired)
+        metrics.retired.set(retired)
 
     def _messages(self, polled: Polled) -> list[Message]:
         messages = []

@@ -110,6 +110,11 @@ class FeedMetrics:
         self.failing = Gauge(
             "stancewire_feeds_failing", "Feeds whose last poll failed.", registry=registry
         )
+        self.retired = Gauge(
+            "stancewire_feeds_retired",
+            "Feeds whose server said that they are gone for good.",
+            registry=registry,
+        )
         self.polls = Counter(
             "stancewire_feed_polls_total", "Polls by outcome.", ["outcome"], registry=registry
         )

@@ -285,6 +285,18 @@ class FeedState(Record):
     next_check_at: AwareDatetime | None = None
     failures: int = Field(default=0, ge=0, description="Failed polls since the last good one.")
     last_error: str | None = None
+    retired_at: AwareDatetime | None = Field(
+        default=None, description="When the server said that the feed is gone for good (410)."
+    )
+    recent: tuple[AwareDatetime, ...] = Field(
+        default=(), description="When its newest entries were published, to the minute."
+    )
+    ttl_seconds: int | None = Field(
+        default=None, ge=0, description="How long the feed asks to be left alone (`ttl`)."
+    )
+    period_seconds: int | None = Field(
+        default=None, ge=0, description="How often it says that it is updated (`sy:updatePeriod`)."
+    )
     seen: dict[str, SeenEntry] = Field(
         default_factory=dict, description="By article id, the longest unseen first."
     )

@@ -14,6 +14,9 @@ MAX_RECORD_BYTES = 8 * 1024 * 1024
 # A dead letter is the record it holds plus the headers that say why.
 MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + 64 * 1024
 
+# A person clicks no faster; a host that serves hundreds of feeds sees one request a second.
+HOST_PAUSE_S = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:

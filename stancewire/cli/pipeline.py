@@ -18,7 +18,7 @@ from stancewire.cli.options import (
     targets_of,
     together,
 )
-from stancewire.settings import KafkaSettings, WorkerSettings
+from stancewire.settings import HOST_PAUSE_S, KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
     from stancewire.kafka.worker import Step
@@ -92,6 +92,15 @@ worker_options = together(
     multiple=True,
     help="A host, or host:port, that may be fetched although its address is private; may repeat.",
 )
+@click.option(
+    "--host-pause",
+    "pause_s",
+    envvar="STANCEWIRE_HOST_PAUSE",
+    type=click.FloatRange(min=0),
+    default=HOST_PAUSE_S,
+    show_default=True,
+    help="Seconds between two requests to one host.",
+)
 @click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
 @metrics_options(9101)
 @log_option("info")
@@ -101,6 +110,7 @@ def produce(
     name: str,
     contact: str | None,
     allowed_hosts: tuple[str, ...],
+    pause_s: float,
     once: bool,
     metrics_host: str,
     metrics_port: int,
@@ -119,6 +129,7 @@ def produce(
     logs.set_up(log_level)
     check_entity_guard()
     feeds = load_feeds(feeds_file)
+    settings = FetchSettings(user_agent(contact), allowed_hosts, pause_seconds=pause_s)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         names = (topics.ARTICLES.name, topics.FEEDS.name)
         topics.wait_for(kafka, names)
@@ -127,7 +138,7 @@ def produce(
             feeds=feeds,
             kafka=kafka,
             name=name,
-            fetcher=lambda: Fetcher(FetchSettings(user_agent(contact), allowed_hosts)),
+            fetcher=lambda: Fetcher(settings),
             loop_metrics=LoopMetrics(process.registry),
             feed_metrics=FeedMetrics(process.registry),
             health=process.health,

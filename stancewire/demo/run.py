@@ -77,7 +77,10 @@ class Demo:
         broker = ["--bootstrap-servers", kafka.bootstrap_servers, *LOCAL]
         once = ["--once"] if self._once else []
         commands = (
-            ["produce", "--feeds", str(feeds), "--allow-host", site.host, *once, *broker],
+            [
+                *("produce", "--feeds", str(feeds), "--allow-host", site.host),
+                *("--host-pause", "0", *once, *broker),
+            ],
             ["consume", "quotes", "--group", QUOTES_GROUP, *broker],
             ["consume", "stances", "--group", STANCES_GROUP, "--targets", str(TARGETS), *broker],
         )

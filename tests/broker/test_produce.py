@@ -54,7 +54,8 @@ def site(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 def produce(kafka: KafkaSettings, feeds: Path, host: str, *more: str) -> Program:
     return Program(
-        "produce", "--feeds", str(feeds), "--allow-host", host, "--name", feeds.parent.name,
+        "produce", "--feeds", str(feeds), "--name", feeds.parent.name,
+        "--allow-host", host, "--host-pause", "0",
         "--bootstrap-servers", kafka.bootstrap_servers, *more,
         log=feeds.with_suffix(".log"),
     )  # fmt: skip

@@ -38,7 +38,10 @@ class Processes:
         where = ("--bootstrap-servers", self.kafka.bootstrap_servers)
         worker = (*where, "--session-timeout", str(SESSION_TIMEOUT_S), "--batch-records", "16")
         self._commands: dict[str, tuple[str, ...]] = {
-            "producer": ("produce", "--feeds", str(feeds), "--allow-host", site.host, *where)
+            "producer": (
+                *("produce", "--feeds", str(feeds)),
+                *("--allow-host", site.host, "--host-pause", "0", *where),
+            )
         }
         for number in range(REPLICAS):
             replica = ("--replica", str(number))

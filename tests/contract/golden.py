@@ -61,6 +61,8 @@ def state() -> FeedState:
         etag='"5f1c"',
         checked_at=one.fetched_at,
         next_check_at=NOW,
+        recent=(one.published_at,) if one.published_at else (),
+        ttl_seconds=900,
         seen={one.id: SeenEntry(revision=1, content_hash=one.content_hash)},
     )
 

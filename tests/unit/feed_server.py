@@ -66,5 +66,6 @@ def fetcher(allowed: tuple[str, ...] = (HOST,), seconds: float = 5.0, size: int 
             allowed_hosts=allowed,
             deadline_seconds=seconds,
             max_body_bytes=size,
+            pause_seconds=0,
         )
     )

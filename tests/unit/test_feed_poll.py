@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from producers import harvest, sandbox
 from producers import poll as module
-from producers import sandbox
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
-from producers.poll import Polled, poll
+from producers.harvest import Polled
+from producers.poll import is_retired, poll
 from stancewire.records import FeedState
 from tests.unit.feed_server import FeedServer, feed_server, fetcher
 
@@ -68,7 +69,9 @@ def test_first_poll() -> None:
         assert first.feed.model_dump() == {"id": "feed", "url": poller.spec.url, "title": "News"}
         state = polled.state
         assert (state.etag, state.failures, state.checked_at) == ('"x"', 0, NOW)
-        assert state.next_check_at == NOW + timedelta(minutes=15)
+        assert state.recent == (NOW,)
+        assert state.next_check_at is not None
+        assert timedelta(minutes=5) <= state.next_check_at - NOW <= timedelta(minutes=5.5)
         assert list(state.seen) == [article.id for article in polled.articles]
 
     polls(scenario)
@@ -129,7 +132,7 @@ def test_new_and_edited_entries_only() -> None:
 
 
 def test_entries_that_left_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_SEEN_AFTER_LEAVING", 2)
+    monkeypatch.setattr(harvest, "MAX_SEEN_AFTER_LEAVING", 2)
 
     async def scenario(poller: Poller) -> None:
         for guids in (["1", "2", "3"], ["4"], ["5"]):
@@ -228,13 +231,13 @@ def test_a_site_whose_pages_fail_is_left_alone() -> None:
         poller.server.gives("/feed", rss(*(item(link, "Short.", link=link) for link in links)))
         polled = await poller.poll()
         assert len(polled.articles) == 6
-        assert len(poller.server.asked) == 1 + module.MAX_PAGE_FAILURES
+        assert len(poller.server.asked) == 1 + harvest.MAX_PAGE_FAILURES
 
     polls(scenario)
 
 
 def test_pages_beyond_a_limit_wait_for_the_next_poll(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_PAGES", 2)
+    monkeypatch.setattr(harvest, "MAX_PAGES", 2)
 
     async def scenario(poller: Poller) -> None:
         link = poller.server.url("/page")
@@ -271,7 +274,6 @@ def test_large_articles(tmp_path: Path) -> None:
     ("status", "body", "reason"),
     [
         (404, "", "answered 404"),
-        (410, "", "answered 410"),
         (500, "", "answered 500"),
         (200, "", "the feed is empty"),
         (200, "<html><body>x</body></html>", "HTML page, not a feed"),
@@ -291,14 +293,64 @@ def test_failures_are_counted_and_back_off(status: int, body: str, reason: str) 
             assert polled.state.failures == failures
             assert polled.state.next_check_at is not None
             waits.append(polled.state.next_check_at - asked_at)
-        minute = timedelta(minutes=1)
-        assert waits[:4] == [15 * minute, 30 * minute, 60 * minute, 120 * minute]
-        assert waits[-1] == timedelta(days=1)
+        for wait, minutes in zip(waits, [15, 30, 60, 120, 240, 480, 960, *3 * [1440]], strict=True):
+            assert timedelta(minutes=minutes) <= wait <= timedelta(minutes=minutes * 1.1)
         assert poller.state.etag == '"x"'
         poller.server.gives("/feed", rss(item("1"), item("2")))
         polled = await poller.poll()
         assert len(polled.articles) == 1
         assert (polled.state.failures, polled.state.last_error) == (0, None)
+
+    polls(scenario, interval_seconds=15 * 60)
+
+
+def test_a_feed_that_is_gone_is_not_asked_again_until_the_list_changes() -> None:
+    async def scenario(poller: Poller) -> None:
+        poller.server.gives("/feed", status=410)
+        polled = await poller.poll()
+        assert "answered 410 Gone" in str(polled.error)
+        assert (polled.state.retired_at, polled.state.next_check_at) == (NOW, None)
+        assert is_retired(poller.spec, poller.state)
+        poller.spec = poller.spec.model_copy(update={"url": poller.server.url("/listed")})
+        assert not is_retired(poller.spec, poller.state)
+        poller.server.gives("/listed", rss(item("1")))
+        polled = await poller.poll()
+        assert len(polled.articles) == 1
+        assert not is_retired(poller.spec, polled.state)
+
+    polls(scenario)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_asks_for_time_gets_it_from_all_its_feeds(status: int) -> None:
+    async def scenario(poller: Poller) -> None:
+        poller.server.gives("/feed", status=status, Retry_After="7200")
+        asked_at = poller.now
+        polled = await poller.poll()
+        assert polled.state.next_check_at is not None
+        assert timedelta(hours=2) <= polled.state.next_check_at - asked_at <= timedelta(hours=2.2)
+        poller.spec = poller.spec.model_copy(update={"url": poller.server.url("/other")})
+        polled = await poller.poll()
+        assert "its host asked for time" in str(polled.error)
+        assert len(poller.server.asked) == 1
+        assert polled.state.next_check_at is not None
+        assert polled.state.next_check_at - asked_at > timedelta(hours=2)
+
+    polls(scenario)
+
+
+def test_what_a_feed_wishes_is_kept_while_it_does_not_change() -> None:
+    async def scenario(poller: Poller) -> None:
+        body = rss(item("1")).replace("<title>News", "<ttl>90</ttl><title>News")
+        poller.server.gives("/feed", body, ETag='"x"')
+        for _ in range(2):
+            asked_at = poller.now
+            polled = await poller.poll()
+            assert polled.state.ttl_seconds == 90 * 60
+            assert polled.state.next_check_at is not None
+            wait = polled.state.next_check_at - asked_at
+            assert timedelta(minutes=90) <= wait <= timedelta(minutes=99)
+            poller.server.gives("/feed", status=304)
 
     polls(scenario)
 
@@ -391,7 +443,7 @@ def test_a_parser_that_hangs_is_the_feeds_failure(monkeypatch: pytest.MonkeyPatc
     def hang(*_: Any) -> Any:
         release.wait(10)
 
-    monkeypatch.setattr(module, "_read_feed", hang)
+    monkeypatch.setattr(module, "_feed", hang)
 
     async def scenario(poller: Poller) -> None:
         poller.server.gives("/feed", rss(item("1")))

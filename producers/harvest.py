@@ -1,0 +1,176 @@
+"""From the entries of one document to what is new or edited, with their pages where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from producers.addresses import without_credentials
+from producers.articles import MAX_TEXT_BYTES, Draft, plausible, to_article, with_page
+from producers.feedlist import FeedSpec
+from producers.fetch import PAGE_TYPES, Fetcher, Response
+from producers.pages import Page, read_page
+from producers.parse import is_page
+from producers.sandbox import Reader
+from producers.schedule import arrivals
+from stancewire.errors import FeedError, StancewireError
+from stancewire.records import Article, Feed, FeedState, SeenEntry
+
+T = TypeVar("T")
+
+# Feeds that drop an entry and bring it back do so within this many entries.
+MAX_SEEN_AFTER_LEAVING = 2_000
+# A new feed of bare summaries is read over several polls, so that none takes hours.
+MAX_PAGES = 100
+# A site whose pages fail is not asked for all of them.
+MAX_PAGE_FAILURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that a feed has and that was not published as it stands, and why."""
+
+    what: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll found: articles to publish, and the state that goes with them."""
+
+    state: FeedState
+    articles: tuple[Article, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    error: StancewireError | None = None
+
+
+async def shielded(reader: Reader, function: Callable[..., T], *args: Any) -> T:
+    """What the function gives; whatever it raises becomes a FeedError."""
+    try:
+        return await reader(function, *args)
+    except StancewireError:
+        raise
+    except Exception as error:  # parsers of hostile input end in many ways
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise FeedError(f"cannot be parsed: {reason}") from error
+
+
+class Harvest:
+    """Goes through the entries of one document and gathers what is to be published."""
+
+    def __init__(
+        self,
+        spec: FeedSpec,
+        state: FeedState,
+        language: str | None,
+        now: datetime,
+        fetcher: Fetcher,
+        reader: Reader,
+    ) -> None:
+        self._spec = spec
+        self._state = state
+        self._feed = Feed(id=spec.id, url=without_credentials(spec.url), title=state.title)
+        self._language = language
+        self._now = now
+        self._fetcher = fetcher
+        self._reader = reader
+        self._articles: list[Article] = []
+        self._skipped: list[Skipped] = []
+        self._recent = state.recent
+        self._gone = dict(state.seen)
+        self._present: dict[str, SeenEntry] = {}
+        self._pages = 0
+        self._page_failures = 0
+        self._deferred = 0
+
+    async def gather(self, found: Sequence[Draft]) -> None:
+        dates = [plausible(draft.entry.published_at, self._now) for draft in found]
+        self._recent = arrivals(self._recent, filter(None, dates), self._now)
+        for draft in found:
+            before = self._gone.pop(draft.article_id, None)
+            if before:
+                self._present[draft.article_id] = before
+            if before is None or before.content_hash != draft.content_hash:
+                await self._take(draft, revision=before.revision + 1 if before else 1)
+
+    async def _take(self, draft: Draft, revision: int) -> None:
+        wants_page = draft.is_summary if self._spec.full_text is None else self._spec.full_text
+        entry, text = draft.entry, draft.text
+        if wants_page and entry.url:
+            if self._pages >= MAX_PAGES:
+                self._deferred += 1
+                return
+            page = await self._page(entry.url)
+            if page:
+                entry, text = with_page(draft, page)
+        if not text.strip():
+            self.skip(_label(draft), "it has no text")
+            return
+        if len(text.encode("utf-8")) > MAX_TEXT_BYTES:
+            self.skip(_label(draft), f"too_large: its text has more than {MAX_TEXT_BYTES:,} bytes")
+            return
+        self._articles.append(
+            to_article(
+                draft.article_id,
+                entry,
+                text,
+                feed=self._feed,
+                language=self._language,
+                revision=revision,
+                fetched_at=self._now,
+            )
+        )
+        self._present[draft.article_id] = SeenEntry(
+            revision=revision, content_hash=draft.content_hash
+        )
+
+    async def _page(self, url: str) -> Page | None:
+        """The article's page, or None, noted, if it cannot be had."""
+        if self._page_failures >= MAX_PAGE_FAILURES:
+            self.skip(url, "page not asked for after others failed; the feed's text stands for it")
+            return None
+        self._pages += 1
+        try:
+            response = await self._fetcher.get(url, accept=PAGE_TYPES)
+            html = _page_html(response)
+            page = await shielded(self._reader, read_page, html, response.url)
+        except StancewireError as error:
+            self._page_failures += 1
+            self.skip(url, f"page not read, the feed's text stands for it: {error}")
+            return None
+        self._page_failures = 0
+        return page
+
+    def skip(self, what: str, reason: str) -> None:
+        self._skipped.append(Skipped(what, reason))
+
+    def result(self) -> Polled:
+        left = dict(list(self._gone.items())[-MAX_SEEN_AFTER_LEAVING:])
+        undated = any(not article.published_at for article in self._articles)
+        if undated or not self._recent:  # it came some time before this poll
+            self._recent = arrivals(self._recent, [self._now], self._now)
+        state = self._state.model_copy(
+            update={"seen": {**left, **self._present}, "recent": self._recent}
+        )
+        if self._deferred:
+            self.skip(self._spec.id, f"{self._deferred} entries wait for the next poll")
+            # Without these, the next poll gets and reads the document again.
+            again = dict.fromkeys(("etag", "last_modified", "body_hash"))
+            state = state.model_copy(update=again)
+        return Polled(state, tuple(self._articles), tuple(self._skipped))
+
+
+def _page_html(response: Response) -> bytes | str:
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if "html" not in kind and not is_page(response.body):
+        raise FeedError(f"not a page but {kind or 'something of no stated type'}")
+    return response.body.decode(response.charset, "replace") if response.charset else response.body
+
+
+def _label(draft: Draft) -> str:
+    return draft.entry.url or draft.entry.title or draft.article_id
