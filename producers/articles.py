@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from producers.boilerplate import article_text
+from producers.entries import Entry, Markup
 from producers.pages import Page
-from producers.parse import Entry, Markup
 from producers.plaintext import clean, html_to_text
 from stancewire.identity import content_hash, stable_id
 from stancewire.records import Article, Feed

@@ -13,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from producers.articles import MAX_TEXT_BYTES, Draft, to_article
 from producers.boilerplate import article_text
+from producers.entries import Entry
 from producers.feedlist import readable_id
 from producers.pages import Page, read_page
-from producers.parse import Entry, is_page
 from producers.plaintext import clean, clean_in_place, html_to_text
+from producers.sniff import is_page
 from stancewire.errors import FeedError, InputError
 from stancewire.identity import content_hash, stable_id
 from stancewire.records import Article, Feed

@@ -26,7 +26,10 @@ from stancewire import __version__
 from stancewire.errors import ConfigError, FeedError
 from stancewire.settings import HOST_PAUSE_S
 
-FEED_TYPES = "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.5"
+FEED_TYPES = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
+    "*/*;q=0.5"
+)
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 
 PERMANENT_REDIRECTS = frozenset({301, 308})

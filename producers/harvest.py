@@ -12,9 +12,9 @@ from producers.articles import MAX_TEXT_BYTES, Draft, plausible, to_article, wit
 from producers.feedlist import FeedSpec
 from producers.fetch import PAGE_TYPES, Fetcher, Response
 from producers.pages import Page, read_page
-from producers.parse import is_page
 from producers.sandbox import Reader
 from producers.schedule import arrivals
+from producers.sniff import is_page
 from stancewire.errors import FeedError, StancewireError
 from stancewire.records import Article, Feed, FeedState, SeenEntry
 

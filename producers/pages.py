@@ -12,7 +12,7 @@ import trafilatura
 from trafilatura.settings import DEFAULT_CONFIG
 
 from producers.boilerplate import without_boilerplate
-from producers.parse import author_names, language_tag
+from producers.entries import author_names, language_tag
 from producers.plaintext import clean, one_line
 from stancewire.errors import FeedError
 

@@ -14,12 +14,14 @@ from urllib.parse import unquote, urlsplit
 from producers import schedule
 from producers.articles import Draft, drafts
 from producers.documents import document_draft
+from producers.entries import MAX_ENTRIES
 from producers.feedlist import FeedSpec
 from producers.fetch import MAX_BODY_BYTES, Fetcher, HttpError, Response
 from producers.harvest import Harvest, Polled, shielded
-from producers.parse import MAX_ENTRIES, is_document, parse_feed
+from producers.parse import parse_feed
 from producers.sandbox import Reader, in_thread
 from producers.schedule import Pace, Wishes
+from producers.sniff import is_document
 from stancewire.errors import FeedError, StancewireError
 from stancewire.records import FeedState
 

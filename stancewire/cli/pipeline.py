@@ -119,8 +119,8 @@ def produce(
     """Poll feeds and publish their articles on articles.v1."""
     from producers.feedlist import load_feeds
     from producers.fetch import Fetcher, FetchSettings, user_agent
-    from producers.parse import check_entity_guard
     from producers.produce import FeedProducer
+    from producers.xmlfeed import check_entity_guard
     from stancewire import logs
     from stancewire.kafka import topics
     from stancewire.metrics import FeedMetrics, LoopMetrics

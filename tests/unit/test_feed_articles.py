@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from producers.articles import Draft, drafts, entry_text, plausible, to_article, with_page
+from producers.entries import Entry, Markup
 from producers.pages import Page
-from producers.parse import Entry, Markup
 from stancewire.records import Feed
 
 NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)

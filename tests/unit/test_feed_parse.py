@@ -6,18 +6,10 @@ from datetime import UTC, datetime
 import feedparser.sanitizer
 import pytest
 
-from producers.parse import (
-    MAX_ENTRIES,
-    Markup,
-    ParsedFeed,
-    check_entity_guard,
-    first_element,
-    install_entity_guard,
-    is_document,
-    is_page,
-    looks_like_feed,
-    parse_feed,
-)
+from producers.entries import MAX_ENTRIES, Markup, ParsedFeed
+from producers.parse import parse_feed
+from producers.sniff import first_element, is_document, is_page, looks_like_feed
+from producers.xmlfeed import check_entity_guard, install_entity_guard
 from stancewire.errors import FeedError, StancewireError
 
 URL = "https://news.example/feeds/all.xml"
@@ -150,7 +142,6 @@ PAGE = """<!DOCTYPE html><html><head><title>News</title>
         (b" \n\xef\xbb\xbf", "the feed is empty"),
         (b"\0\0", "the feed is empty"),
         (b"hello", "not a feed: it is not XML"),
-        (b'{"version": "https://jsonfeed.org/version/1.1", "a": "<p>"}', "it is JSON"),
         (b"<svg/>", "not a feed: the document begins with <svg>"),
         (b"\x89PNG\r\n\x1a\n", "not a feed"),
         (b"<html><body>Not found</body></html>", "an HTML page, not a feed"),
