@@ -7,7 +7,7 @@ import codecs
 import re
 import socket
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -150,9 +150,11 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         accept: str = FEED_TYPES,
+        check: Callable[[str], Awaitable[None]] | None = None,
     ) -> Response:
         """Fetches a URL, following redirects by hand.
 
+        `check` is called with the address of each hop before it is asked, and may raise.
         `permanent_url` is where the address has moved if every hop up to there was permanent.
         Time spent waiting for one's turn at a host does not count. Raises FeedError with url and
         reason for everything but a 2xx or 304 answer, HttpError if there was one; a host that
@@ -167,6 +169,8 @@ class Fetcher:
         left = self._settings.deadline_seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._settings.max_redirects + 1):
+            if check:
+                await check(str(here))
             async with self._turns.turn(here.raw_host or ""):
                 self._check_open(here, url)
                 began = clock()
@@ -187,6 +191,10 @@ class Fetcher:
         raise FeedError(
             f"more than {self._settings.max_redirects} redirects", url=without_credentials(url)
         )
+
+    def slow_down(self, url: str, pause_seconds: float) -> None:
+        """Leaves at least so much time between two requests to a URL's host from now on."""
+        self._turns.slow_down(_parse(url).raw_host or "", pause_seconds)
 
     def _check_open(self, here: URL, asked: str) -> None:
         seconds = self._turns.closed_for(here.raw_host or "")

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
 
 from producers.addresses import without_credentials
 from producers.articles import MAX_TEXT_BYTES, Draft, plausible, to_article, with_page
 from producers.feedlist import FeedSpec
-from producers.fetch import PAGE_TYPES, Fetcher, Response
-from producers.pages import Page, read_page
-from producers.sandbox import Reader
+from producers.fulltext import FullText, PageNotAllowedError
+from producers.pages import Page
 from producers.schedule import arrivals
-from producers.sniff import is_page
-from stancewire.errors import FeedError, StancewireError
+from stancewire.errors import StancewireError
 from stancewire.records import Article, Feed, FeedState, SeenEntry
-
-T = TypeVar("T")
 
 # Feeds that drop an entry and bring it back do so within this many entries.
 MAX_SEEN_AFTER_LEAVING = 2_000
@@ -49,17 +44,6 @@ class Polled:
     error: StancewireError | None = None
 
 
-async def shielded(reader: Reader, function: Callable[..., T], *args: Any) -> T:
-    """What the function gives; whatever it raises becomes a FeedError."""
-    try:
-        return await reader(function, *args)
-    except StancewireError:
-        raise
-    except Exception as error:  # parsers of hostile input end in many ways
-        reason = f"{type(error).__name__}: {error}"[:200]
-        raise FeedError(f"cannot be parsed: {reason}") from error
-
-
 class Harvest:
     """Goes through the entries of one document and gathers what is to be published."""
 
@@ -69,16 +53,14 @@ class Harvest:
         state: FeedState,
         language: str | None,
         now: datetime,
-        fetcher: Fetcher,
-        reader: Reader,
+        full_text: FullText,
     ) -> None:
         self._spec = spec
         self._state = state
         self._feed = Feed(id=spec.id, url=without_credentials(spec.url), title=state.title)
         self._language = language
         self._now = now
-        self._fetcher = fetcher
-        self._reader = reader
+        self._full_text = full_text
         self._articles: list[Article] = []
         self._skipped: list[Skipped] = []
         self._recent = state.recent
@@ -136,11 +118,9 @@ class Harvest:
             return None
         self._pages += 1
         try:
-            response = await self._fetcher.get(url, accept=PAGE_TYPES)
-            html = _page_html(response)
-            page = await shielded(self._reader, read_page, html, response.url)
+            page = await self._full_text.read(url)
         except StancewireError as error:
-            self._page_failures += 1
+            self._page_failures += not isinstance(error, PageNotAllowedError)
             self.skip(url, f"page not read, the feed's text stands for it: {error}")
             return None
         self._page_failures = 0
@@ -163,13 +143,6 @@ class Harvest:
             again = dict.fromkeys(("etag", "last_modified", "body_hash"))
             state = state.model_copy(update=again)
         return Polled(state, tuple(self._articles), tuple(self._skipped))
-
-
-def _page_html(response: Response) -> bytes | str:
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if "html" not in kind and not is_page(response.body):
-        raise FeedError(f"not a page but {kind or 'something of no stated type'}")
-    return response.body.decode(response.charset, "replace") if response.charset else response.body
 
 
 def _label(draft: Draft) -> str:

@@ -17,15 +17,25 @@ from producers.documents import document_draft
 from producers.entries import MAX_ENTRIES
 from producers.feedlist import FeedSpec
 from producers.fetch import MAX_BODY_BYTES, Fetcher, HttpError, Response
-from producers.harvest import Harvest, Polled, shielded
+from producers.fulltext import FullText
+from producers.harvest import Harvest, Polled
 from producers.parse import parse_feed
-from producers.sandbox import Reader, in_thread
+from producers.sandbox import Reader, in_thread, shielded
 from producers.schedule import Pace, Wishes
 from producers.sniff import is_document
 from stancewire.errors import FeedError, StancewireError
 from stancewire.records import FeedState
 
 GONE = 410
+
+
+class Web:
+    """What a poll reaches out with; one for all polls of a process."""
+
+    def __init__(self, fetcher: Fetcher, reader: Reader = in_thread) -> None:
+        self.fetcher = fetcher
+        self.reader = reader
+        self.full_text = FullText(fetcher, reader)
 
 
 def is_retired(spec: FeedSpec, state: FeedState) -> bool:
@@ -36,10 +46,9 @@ def is_retired(spec: FeedSpec, state: FeedState) -> bool:
 async def poll(
     spec: FeedSpec,
     state: FeedState,
-    fetcher: Fetcher,
+    web: Web,
     now: datetime,
     *,
-    reader: Reader = in_thread,
     pace: Pace | None = None,
 ) -> Polled:
     """Asks a feed once.
@@ -50,8 +59,8 @@ async def poll(
     pace = pace or Pace()
     state = _current(spec, state)
     try:
-        response = await _ask(spec, state, fetcher)
-        polled = await _read(spec, state, response, fetcher, now, reader)
+        response = await _ask(spec, state, web.fetcher)
+        polled = await _read(spec, state, response, web, now)
     except StancewireError as error:
         return Polled(state=_failed(spec, state, error, now, pace), error=error)
     return replace(polled, state=_worked(spec, polled.state, response.headers, now, pace))
@@ -126,9 +135,8 @@ async def _read(
     spec: FeedSpec,
     state: FeedState,
     response: Response,
-    fetcher: Fetcher,
+    web: Web,
     now: datetime,
-    reader: Reader,
 ) -> Polled:
     """What an answer has that is new; raises FeedError where it is no feed."""
     state = _moved(spec, state, response)
@@ -147,7 +155,7 @@ async def _read(
         return Polled(state=state)
     read = _document if spec.path and is_document(response.body) else _feed
     found = await shielded(
-        reader, read, response.body, response.url, dict(response.headers), spec.id
+        web.reader, read, response.body, response.url, dict(response.headers), spec.id
     )
     state = state.model_copy(
         update={
@@ -156,7 +164,7 @@ async def _read(
             "period_seconds": _seconds(found.wishes.period),
         }
     )
-    harvest = Harvest(spec, state, found.language, now, fetcher, reader)
+    harvest = Harvest(spec, state, found.language, now, web.full_text)
     await harvest.gather(found.drafts)
     if found.omitted:
         reason = f"{found.omitted} entries after the first {MAX_ENTRIES:,} were left out"

@@ -11,7 +11,7 @@ from datetime import datetime
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
-from producers.poll import is_retired, poll
+from producers.poll import Web, is_retired, poll
 from producers.sandbox import Sandbox
 from producers.states import read_states
 from stancewire.errors import TransactionError
@@ -93,12 +93,13 @@ class _Round:
         owner = self._owner
         owner.health.waiting_for = None
         async with owner.fetcher() as fetcher, Sandbox() as sandbox:
+            web = Web(fetcher, sandbox)
             due: Iterable[FeedSpec] = owner.feeds
             while not owner.stop.requested:
                 owner.health.beat()
                 if not once:
                     due = self._due(owner.clock())
-                await self._poll_all(due, fetcher, sandbox)
+                await self._poll_all(due, web)
                 if once:
                     return
                 await asyncio.to_thread(owner.stop.wait, WAKE_S)
@@ -114,11 +115,9 @@ class _Round:
 
         return [feed for feed in self._owner.feeds if is_due(feed)]
 
-    async def _poll_all(
-        self, feeds: Iterable[FeedSpec], fetcher: Fetcher, sandbox: Sandbox
-    ) -> None:
+    async def _poll_all(self, feeds: Iterable[FeedSpec], web: Web) -> None:
         """Each feed's result is published as it comes, several in one transaction if they came."""
-        pending = {asyncio.create_task(self._poll(feed, fetcher, sandbox)) for feed in feeds}
+        pending = {asyncio.create_task(self._poll(feed, web)) for feed in feeds}
         try:
             while pending and not self._owner.stop.requested:
                 done, pending = await asyncio.wait(
@@ -132,9 +131,9 @@ class _Round:
             for task in pending:
                 task.cancel()
 
-    async def _poll(self, feed: FeedSpec, fetcher: Fetcher, sandbox: Sandbox) -> Polled:
+    async def _poll(self, feed: FeedSpec, web: Web) -> Polled:
         state = self._states.get(feed.id) or FeedState(id=feed.id, url=feed.url, title=feed.title)
-        return await poll(feed, state, fetcher, self._owner.clock(), reader=sandbox)
+        return await poll(feed, state, web, self._owner.clock())
 
     def _publish(self, results: Sequence[Polled]) -> None:
         messages = [message for polled in results for message in self._messages(polled)]

@@ -42,6 +42,17 @@ async def in_thread(function: Callable[..., T], /, *args: Any) -> T:
         raise FeedError(f"not parsed within {PARSE_SECONDS:g} s") from error
 
 
+async def shielded(reader: Reader, function: Callable[..., T], *args: Any) -> T:
+    """What the function gives; whatever it raises becomes a FeedError."""
+    try:
+        return await reader(function, *args)
+    except StancewireError:
+        raise
+    except Exception as error:  # parsers of hostile input end in many ways
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise FeedError(f"cannot be parsed: {reason}") from error
+
+
 class Sandbox:
     """Runs one function at a time in a child process; use as `async with Sandbox() as reader`.
 

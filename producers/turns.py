@@ -18,6 +18,7 @@ class _Host:
     free_at: float = 0.0
     closed_until: float = 0.0
     waiting: int = 0
+    pause: float = 0.0
 
 
 class Turns:
@@ -40,9 +41,13 @@ class Turns:
                 try:
                     yield
                 finally:
-                    place.free_at = self._clock() + self._pause
+                    place.free_at = self._clock() + max(self._pause, place.pause)
         finally:
             place.waiting -= 1
+
+    def slow_down(self, host: str, pause_seconds: float) -> None:
+        """Makes the pauses at a host so long, if they are shorter."""
+        self._hosts.setdefault(host, _Host()).pause = pause_seconds
 
     def close(self, host: str, span: timedelta) -> None:
         """Notes that a host asked for so much time."""

@@ -35,6 +35,10 @@ class FeedServer:
 
         self.answers[path] = answer
 
+    def paths(self, path: str) -> int:
+        """How often a path was asked for."""
+        return sum(1 for request in self.asked if request.path == path)
+
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request)
         answer = self.answers.get(request.path)

@@ -15,7 +15,7 @@ from producers import poll as module
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
-from producers.poll import is_retired, poll
+from producers.poll import Web, is_retired, poll
 from stancewire.records import FeedState
 from tests.unit.feed_server import FeedServer, feed_server, fetcher
 
@@ -39,13 +39,13 @@ class Poller:
 
     def __init__(self, server: FeedServer, client: Fetcher, **spec: Any) -> None:
         self.server = server
-        self.client = client
+        self.web = Web(client)
         self.spec = FeedSpec(id="feed", url=server.url("/feed"), **spec)
         self.state = FeedState(id="feed", url=self.spec.url)
         self.now = NOW
 
     async def poll(self) -> Polled:
-        polled = await poll(self.spec, self.state, self.client, self.now)
+        polled = await poll(self.spec, self.state, self.web, self.now)
         self.state = FeedState.model_validate_json(polled.state.model_dump_json())
         self.now += timedelta(minutes=15)
         return polled
@@ -106,7 +106,7 @@ def test_same_body_without_validators_is_not_parsed_again() -> None:
         async def never(*_: Any) -> Any:
             raise AssertionError("parsed")
 
-        polled = await poll(poller.spec, poller.state, poller.client, NOW, reader=never)
+        polled = await poll(poller.spec, poller.state, Web(poller.web.fetcher, never), NOW)
         assert polled.articles == ()
         assert polled.error is None
 
@@ -231,7 +231,8 @@ def test_a_site_whose_pages_fail_is_left_alone() -> None:
         poller.server.gives("/feed", rss(*(item(link, "Short.", link=link) for link in links)))
         polled = await poller.poll()
         assert len(polled.articles) == 6
-        assert len(poller.server.asked) == 1 + harvest.MAX_PAGE_FAILURES
+        assert poller.server.paths("/robots.txt") == 1
+        assert len(poller.server.asked) == 2 + harvest.MAX_PAGE_FAILURES
 
     polls(scenario)
 
@@ -394,7 +395,7 @@ def test_interval_of_the_feed() -> None:
 async def poll_file(path: Path, state: FeedState | None = None) -> Polled:
     spec = FeedSpec(id="local", url=f"file:{path.name}", path=path)
     async with fetcher() as client:
-        return await poll(spec, state or FeedState(id="local", url=spec.url), client, NOW)
+        return await poll(spec, state or FeedState(id="local", url=spec.url), Web(client), NOW)
 
 
 def test_file_sources(tmp_path: Path) -> None:
@@ -430,7 +431,7 @@ def test_a_parser_that_breaks_is_the_feeds_failure() -> None:
             raise RecursionError("too deep")
 
         poller.server.gives("/feed", rss(item("1")))
-        polled = await poll(poller.spec, poller.state, poller.client, NOW, reader=breaks)
+        polled = await poll(poller.spec, poller.state, Web(poller.web.fetcher, breaks), NOW)
         assert "RecursionError: too deep" in str(polled.error)
 
     polls(scenario)

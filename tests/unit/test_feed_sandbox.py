@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from producers.feedlist import FeedSpec
-from producers.poll import poll
+from producers.poll import Web, poll
 from producers.sandbox import Sandbox
 from stancewire.errors import FeedError, InputError
 from stancewire.records import FeedState
@@ -88,7 +88,7 @@ def test_poll_reads_a_feed_in_there(tmp_path: Path) -> None:
     async def run() -> list[str]:
         async with fetcher() as client, Sandbox() as reader:
             now = datetime(2024, 11, 5, tzinfo=UTC)
-            polled = await poll(spec, state, client, now, reader=reader)
+            polled = await poll(spec, state, Web(client, reader), now)
             return [article.text for article in polled.articles]
 
     assert asyncio.run(run()) == ["She said no."]
