@@ -25,7 +25,6 @@ ALL = "User-agent: *\n"
         (ALL + "Disallow:", "/a", True),
         (ALL + "Disallow: /\n\n" + OURS + "Allow: /", "/a", True),
         (OURS + "Disallow: /", "/a", False),
-        ("User-agent: Stancewire/0.1\nDisallow: /", "/a", False),
         ("User-agent: Other\nDisallow: /", "/a", True),
         (ALL + "Disallow: /news/\nAllow: /news/open/", "/news/open/1", True),
         (ALL + "Disallow: /*.pdf$", "/a.pdf", False),
@@ -51,11 +50,9 @@ def test_the_pause_that_a_site_asks_for(line: str, seconds: float) -> None:
 
 
 def test_hostile_rules_take_no_time() -> None:
-    robots = (
-        ALL + "".join(f"Disallow: /{'*a' * 50}{number}$\n" for number in range(4000))
-    ).encode()
+    rules = "".join(f"Disallow: /{'*a' * 50}{number}$\n" for number in range(4000))
     began = time.monotonic()
-    assert verdict(robots, "https://news.example/" + "a" * 3000)[0]
+    assert verdict((ALL + rules).encode(), "https://news.example/" + "a" * 3000)[0]
     assert time.monotonic() - began < 20
 
 
@@ -108,12 +105,13 @@ def test_no_rules_allow_all_and_unreachable_ones_nothing(status: int, allowed: b
 
 def test_rules_are_asked_for_again_after_a_day() -> None:
     async def run() -> int:
-        now = 0.0
         async with feed_server() as server, fetcher() as client:
             server.gives("/page", PAGE, Content_Type="text/html")
             server.gives("/robots.txt", ALL)
-            full_text = FullText(client, in_thread, lambda: now)
-            for now in (0.0, KEPT_SECONDS - 1, KEPT_SECONDS + 1):
+            times = [0.0]
+            full_text = FullText(client, in_thread, lambda: times[-1])
+            for seconds in (0, KEPT_SECONDS - 1, KEPT_SECONDS + 1):
+                times.append(seconds)
                 await full_text.read(server.url("/page"))
             return server.paths("/robots.txt")
 
