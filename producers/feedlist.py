@@ -108,10 +108,11 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
     """
     head = read_config(path)[:1024].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     feeds = _from_opml(path) if head.startswith(b"<") else _from_yaml(path)
-    return tuple(_with_path(feed, path.parent) for feed in feeds)
+    return tuple(with_path(feed, path.parent) for feed in feeds)
 
 
-def _with_path(feed: FeedSpec, folder: Path) -> FeedSpec:
+def with_path(feed: FeedSpec, folder: Path) -> FeedSpec:
+    """The feed, knowing where its file is if it is one; relative to the folder."""
     parts = urlsplit(feed.url)
     if parts.scheme.lower() != "file":
         return feed

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
-import re
 import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from types import TracebackType
 from typing import Self
 
 import aiohttp
-from multidict import CIMultiDict
 from yarl import URL
 
 from producers.addresses import SCHEMES, AllowedHosts, is_public, without_credentials
+from producers.response import NOT_MODIFIED, HttpError, Refusal, Response
 from producers.schedule import retry_after
 from producers.turns import Turns
 from stancewire import __version__
@@ -34,7 +32,6 @@ PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 
 PERMANENT_REDIRECTS = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-NOT_MODIFIED = 304
 # Answers by which a server asks for time (RFC 6585, section 4; RFC 9110, section 15.6.4).
 ASK_FOR_TIME = frozenset({429, 503})
 # A host is not given more time than this by one answer, however much it asks for.
@@ -48,21 +45,9 @@ DEADLINE_SECONDS = 30.0
 # One process should not hold more sockets than a default limit of 1,024 open files allows.
 MAX_CONNECTIONS = 200
 CHUNK_BYTES = 64 * 1024
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 # Whether the host that this task is asking was allowed by name; read where sockets are made.
 _allowed_by_name: ContextVar[bool] = ContextVar("_allowed_by_name", default=False)
-
-
-class HttpError(FeedError):
-    """An answer that is an error; `retry_after` is the time that the server asks for."""
-
-    def __init__(
-        self, message: str, status: int, retry_after: timedelta | None, **context: object
-    ) -> None:
-        super().__init__(message, **context)
-        self.status = status
-        self.retry_after = retry_after
 
 
 class _AddressRefused(OSError):
@@ -88,30 +73,6 @@ class FetchSettings:
     max_body_bytes: int = MAX_BODY_BYTES
     max_redirects: int = MAX_REDIRECTS
     pause_seconds: float = HOST_PAUSE_S
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer that was not an error; `body` is decoded and empty where status is 304."""
-
-    status: int
-    url: str
-    permanent_url: str | None = None
-    headers: Mapping[str, str] = field(default_factory=lambda: CIMultiDict[str]())
-    body: bytes = b""
-
-    @property
-    def not_modified(self) -> bool:
-        return self.status == NOT_MODIFIED
-
-    @property
-    def charset(self) -> str | None:
-        """The charset that the server states, if it is one that Python knows."""
-        found = CHARSET.search(self.headers.get("Content-Type", ""))
-        try:
-            return codecs.lookup(found.group(1)).name if found else None
-        except LookupError:
-            return None
 
 
 class Fetcher:
@@ -189,7 +150,9 @@ class Fetcher:
             if permanent:
                 moved = str(here)
         raise FeedError(
-            f"more than {self._settings.max_redirects} redirects", url=without_credentials(url)
+            f"more than {self._settings.max_redirects} redirects",
+            reason="redirect",
+            url=without_credentials(url),
         )
 
     def slow_down(self, url: str, pause_seconds: float) -> None:
@@ -244,20 +207,24 @@ class Fetcher:
                 )
         except TimeoutError as error:
             limit = self._settings.deadline_seconds
-            raise FeedError(f"no complete answer within {limit:g} s", **where) from error
-        except _Refusal as error:
-            raise FeedError(str(error), **where) from error
+            message = f"no complete answer within {limit:g} s"
+            raise FeedError(message, reason="timeout", **where) from error
+        except Refusal as error:
+            raise FeedError(str(error), reason=error.reason, **where) from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _AddressRefused):  # every address of the host was
                 raise FeedError(
                     f"{error.os_error}; to fetch from there all the same, "
                     f"allow the host by name: --allow-host {here.host}",
+                    reason="address",
                     **where,
                 ) from error
-            raise FeedError(f"cannot connect: {error.os_error}", **where) from error
+            message = f"cannot connect: {error.os_error}"
+            raise FeedError(message, reason="connection", **where) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
-            raise FeedError(f"the request failed: {reason}", **where) from error
+            message = f"the request failed: {reason}"
+            raise FeedError(message, reason="connection", **where) from error
         finally:
             _allowed_by_name.reset(token)
 
@@ -267,33 +234,37 @@ class Fetcher:
             body += chunk
             if len(body) > self._settings.max_body_bytes:
                 limit = self._settings.max_body_bytes
-                raise _Refusal(f"the answer is larger than {limit:,} bytes when decoded")
+                raise Refusal(
+                    f"the answer is larger than {limit:,} bytes when decoded", "too_large"
+                )
         return bytes(body)
-
-
-class _Refusal(Exception):
-    """Why an answer is not taken, on its way to becoming a FeedError."""
 
 
 def _parse(url: str) -> URL:
     try:
         parsed = URL(url)
     except ValueError as error:
-        raise FeedError(f"not an address: {error}", url=without_credentials(url)) from error
+        where = without_credentials(url)
+        raise FeedError(f"not an address: {error}", reason="address", url=where) from error
     if parsed.scheme not in SCHEMES or not parsed.host:
-        raise FeedError("only http and https addresses are fetched", url=without_credentials(url))
+        message = "only http and https addresses are fetched"
+        raise FeedError(message, reason="address", url=without_credentials(url))
     return parsed
 
 
 def _target(here: URL, location: str | None) -> URL:
     if not location:
-        raise _Refusal("a redirect without an address to go to")
+        raise Refusal("a redirect without an address to go to", "redirect")
     try:
         target = here.join(URL(location.strip())).with_fragment(None)
     except ValueError as error:
-        raise _Refusal(f"a redirect to {location[:200]!r}, which is no address") from error
+        raise Refusal(
+            f"a redirect to {location[:200]!r}, which is no address", "redirect"
+        ) from error
     if target.scheme not in SCHEMES or not target.host:
-        raise _Refusal(f"a redirect to {location[:200]!r}; only http and https are followed")
+        raise Refusal(
+            f"a redirect to {location[:200]!r}; only http and https are followed", "redirect"
+        )
     return target
 
 

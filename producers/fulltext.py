@@ -8,8 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 from cachetools import TTLCache
 
-from producers.fetch import PAGE_TYPES, Fetcher, HttpError, Response
+from producers.fetch import PAGE_TYPES, Fetcher
 from producers.pages import Page, read_page
+from producers.response import HttpError, Response
 from producers.robots import verdict
 from producers.sandbox import Reader, shielded
 from producers.sniff import is_page
@@ -55,7 +56,7 @@ class FullText:
         if delay:
             self._fetcher.slow_down(url, delay)
         if not allowed:
-            raise PageNotAllowedError("robots.txt asks not to fetch it", page=url)
+            raise PageNotAllowedError("robots.txt asks not to fetch it", reason="robots", page=url)
 
     async def _rules(self, url: str) -> bytes:
         """The robots.txt of a page's site; none allows all, an unreachable one nothing."""
@@ -79,5 +80,6 @@ class FullText:
 def _html(response: Response) -> bytes | str:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if "html" not in kind and not is_page(response.body):
-        raise FeedError(f"not a page but {kind or 'something of no stated type'}")
+        stated = kind or "something of no stated type"
+        raise FeedError(f"not a page but {stated}", reason="not_a_feed")
     return response.body.decode(response.charset, "replace") if response.charset else response.body

@@ -13,6 +13,7 @@ from producers.fulltext import FullText, PageNotAllowedError
 from producers.pages import Page
 from producers.schedule import arrivals
 from stancewire.errors import StancewireError
+from stancewire.reasons import SkipReason
 from stancewire.records import Article, Feed, FeedState, SeenEntry
 
 # Feeds that drop an entry and bring it back do so within this many entries.
@@ -29,6 +30,7 @@ class Skipped:
 
     what: str
     reason: str
+    kind: SkipReason
 
     def __str__(self) -> str:
         return f"{self.what}: {self.reason}"
@@ -91,10 +93,11 @@ class Harvest:
             if page:
                 entry, text = with_page(draft, page)
         if not text.strip():
-            self.skip(_label(draft), "it has no text")
+            self.skip("no_text", _label(draft), "it has no text")
             return
         if len(text.encode("utf-8")) > MAX_TEXT_BYTES:
-            self.skip(_label(draft), f"too_large: its text has more than {MAX_TEXT_BYTES:,} bytes")
+            reason = f"its text has more than {MAX_TEXT_BYTES:,} bytes"
+            self.skip("too_large", _label(draft), reason)
             return
         self._articles.append(
             to_article(
@@ -114,20 +117,23 @@ class Harvest:
     async def _page(self, url: str) -> Page | None:
         """The article's page, or None, noted, if it cannot be had."""
         if self._page_failures >= MAX_PAGE_FAILURES:
-            self.skip(url, "page not asked for after others failed; the feed's text stands for it")
+            reason = "page not asked for after others failed; the feed's text stands for it"
+            self.skip("page", url, reason)
             return None
         self._pages += 1
         try:
             page = await self._full_text.read(url)
         except StancewireError as error:
-            self._page_failures += not isinstance(error, PageNotAllowedError)
-            self.skip(url, f"page not read, the feed's text stands for it: {error}")
+            forbidden = isinstance(error, PageNotAllowedError)
+            self._page_failures += not forbidden
+            reason = f"page not read, the feed's text stands for it: {error}"
+            self.skip("robots" if forbidden else "page", url, reason)
             return None
         self._page_failures = 0
         return page
 
-    def skip(self, what: str, reason: str) -> None:
-        self._skipped.append(Skipped(what, reason))
+    def skip(self, kind: SkipReason, what: str, reason: str) -> None:
+        self._skipped.append(Skipped(what, reason, kind))
 
     def result(self) -> Polled:
         left = dict(list(self._gone.items())[-MAX_SEEN_AFTER_LEAVING:])
@@ -138,7 +144,7 @@ class Harvest:
             update={"seen": {**left, **self._present}, "recent": self._recent}
         )
         if self._deferred:
-            self.skip(self._spec.id, f"{self._deferred} entries wait for the next poll")
+            self.skip("later", self._spec.id, f"{self._deferred} entries wait for the next poll")
             # Without these, the next poll gets and reads the document again.
             again = dict.fromkeys(("etag", "last_modified", "body_hash"))
             state = state.model_copy(update=again)

@@ -46,7 +46,9 @@ def read_page(html: bytes | str, url: str | None = None) -> Page:
     the page is too large or cannot be read at all.
     """
     if len(html) > MAX_PAGE_BYTES:
-        raise FeedError(f"the page is larger than {MAX_PAGE_BYTES:,} bytes", url=url)
+        raise FeedError(
+            f"the page is larger than {MAX_PAGE_BYTES:,} bytes", reason="too_large", url=url
+        )
     extract = partial(
         trafilatura.bare_extraction,
         html,

@@ -21,14 +21,15 @@ def parse_feed(body: bytes, url: str, headers: Mapping[str, str] | None = None) 
     """
     where = {"url": without_credentials(url)}
     if not body.strip(NOTHING):
-        raise FeedError("the feed is empty", **where)
+        raise FeedError("the feed is empty", reason="not_a_feed", **where)
     given = {name.lower(): value for name, value in (headers or {}).items()}
     read = read_json if is_json(body) else read_xml
     try:
         parsed = None if is_page(body) else read(body, url, given)
     except Exception as error:  # parsers let whatever their helpers raise through
         reason = f"{type(error).__name__}: {error}"[:200]
-        raise FeedError(f"the feed cannot be parsed: {reason}", **where) from error
+        message = f"the feed cannot be parsed: {reason}"
+        raise FeedError(message, reason="unparsable", **where) from error
     if parsed is None:
-        raise FeedError(describe(body, url), **where)
+        raise FeedError(describe(body, url), reason="not_a_feed", **where)
     return parsed

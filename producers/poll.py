@@ -16,10 +16,11 @@ from producers.articles import Draft, drafts
 from producers.documents import document_draft
 from producers.entries import MAX_ENTRIES
 from producers.feedlist import FeedSpec
-from producers.fetch import MAX_BODY_BYTES, Fetcher, HttpError, Response
+from producers.fetch import MAX_BODY_BYTES, Fetcher
 from producers.fulltext import FullText
 from producers.harvest import Harvest, Polled
 from producers.parse import parse_feed
+from producers.response import HttpError, Response
 from producers.sandbox import Reader, in_thread, shielded
 from producers.schedule import Pace, Wishes
 from producers.sniff import is_document
@@ -168,7 +169,7 @@ async def _read(
     await harvest.gather(found.drafts)
     if found.omitted:
         reason = f"{found.omitted} entries after the first {MAX_ENTRIES:,} were left out"
-        harvest.skip(spec.id, reason)
+        harvest.skip("too_many", spec.id, reason)
     return harvest.result()
 
 
@@ -184,9 +185,10 @@ def _read_file(path: Path, url: str) -> Response:
             body = file.read(MAX_BODY_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise FeedError(f"cannot read the file: {reason}", url=url) from error
+        raise FeedError(f"cannot read the file: {reason}", reason="connection", url=url) from error
     if len(body) > MAX_BODY_BYTES:
-        raise FeedError(f"the file is larger than {MAX_BODY_BYTES:,} bytes", url=url)
+        message = f"the file is larger than {MAX_BODY_BYTES:,} bytes"
+        raise FeedError(message, reason="too_large", url=url)
     return Response(status=200, url=url, body=body)
 
 

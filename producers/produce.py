@@ -1,44 +1,51 @@
-"""The producer: polls the feeds that are due, publishes articles and feed states as one."""
+"""The producer: polls its share of the feeds, publishes articles and feed states as one."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from kafka import TopicPartition
+from kafka.structs import OffsetAndMetadata
 
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
-from producers.poll import Web, is_retired, poll
+from producers.poll import Web, poll
 from producers.sandbox import Sandbox
+from producers.share import SOURCE, Holding, Share
 from producers.states import read_states
-from stancewire.errors import TransactionError
+from stancewire.errors import BrokerError, FeedError
 from stancewire.health import Health
 from stancewire.kafka import topics
+from stancewire.kafka.membership import Membership, Owned
 from stancewire.kafka.messages import Message, encode
 from stancewire.kafka.retries import Retries
 from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.lifecycle import Stop
 from stancewire.metrics import FeedMetrics, LoopMetrics
-from stancewire.records import FeedState
-from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings
+from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
 
 log = logging.getLogger(__name__)
 
-SOURCE = "stancewire/produce"
-# How soon a stop request is heard while fetches are under way.
+# How soon a stop request, a change of the group or of the list is heard.
 WAKE_S = 0.5
+# Takes part in the group without waiting for what it does not read.
+GROUP_POLL_S = 0.05
+
+Result = tuple[Holding, Polled]
 
 
 @dataclass(slots=True)
 class FeedProducer:
-    """One live process a name: a second one of the same name fences the first."""
+    """One poller of a group; those of one replica's name fence each other."""
 
-    feeds: Sequence[FeedSpec]
+    feeds: Callable[[], Sequence[FeedSpec]]
     kafka: KafkaSettings
-    name: str
+    member: WorkerSettings
     fetcher: Callable[[], Fetcher]
     loop_metrics: LoopMetrics
     feed_metrics: FeedMetrics
@@ -51,27 +58,28 @@ class FeedProducer:
 
         Raises StancewireError when transactions keep failing.
         """
-        self.feed_metrics.feeds.set(len(self.feeds))
         retries = Retries(self.stop)
-        while not self.stop.requested:
-            self.health.waiting_for = "transactional producer"
-            try:
-                producer = TransactionalProducer(
-                    self.kafka, f"stancewire-produce-{self.name}", self.loop_metrics
-                )
-                # After the fencing above, nobody else can add to what is read here.
-                round_ = _Round(self, producer, read_states(self.kafka), retries)
-            except TransactionError as error:
-                retries.failed(error)
-                continue
-            try:
-                asyncio.run(round_.polls(once=once))
-            except TransactionError as error:
-                retries.failed(error)
-            else:
-                return
-            finally:
-                producer.close()
+        membership = Membership(self.kafka, self.member, topics.FEEDS.name)
+        try:
+            while not self.stop.requested:
+                self.health.waiting_for = "transactional producer"
+                try:
+                    producer = TransactionalProducer(
+                        self.kafka, self.member.transactional_id, self.loop_metrics
+                    )
+                except BrokerError as error:
+                    retries.failed(error)
+                    continue
+                try:
+                    asyncio.run(_Round(self, producer, membership, retries).polls(once=once))
+                except BrokerError as error:
+                    retries.failed(error)
+                else:
+                    return
+                finally:
+                    producer.close()
+        finally:
+            membership.close()
 
 
 class _Round:
@@ -81,97 +89,130 @@ class _Round:
         self,
         owner: FeedProducer,
         producer: TransactionalProducer,
-        states: dict[str, FeedState],
+        membership: Membership,
         retries: Retries,
     ) -> None:
         self._owner = owner
         self._producer = producer
-        self._states = states
+        self._membership = membership
         self._retries = retries
+        self._owned: Owned | None = None
+        self._feeds: Sequence[FeedSpec] = ()
+        self._share = Share()
+        self._ends: dict[int, int] = {}
+        self._running: dict[asyncio.Task[Polled], Holding] = {}
 
     async def polls(self, *, once: bool) -> None:
-        owner = self._owner
-        owner.health.waiting_for = None
-        async with owner.fetcher() as fetcher, Sandbox() as sandbox:
+        async with self._owner.fetcher() as fetcher, Sandbox() as sandbox:
             web = Web(fetcher, sandbox)
-            due: Iterable[FeedSpec] = owner.feeds
-            while not owner.stop.requested:
-                owner.health.beat()
-                if not once:
-                    due = self._due(owner.clock())
-                await self._poll_all(due, web)
-                if once:
-                    return
-                await asyncio.to_thread(owner.stop.wait, WAKE_S)
+            try:
+                while not self._owner.stop.requested:
+                    self._owner.health.beat()
+                    await asyncio.to_thread(self._catch_up)
+                    self._start(web, once=once)
+                    if once and self._share.all_polled and not self._running:
+                        return
+                    await self._finish()
+            finally:
+                for task in self._running:
+                    task.cancel()
 
-    def _due(self, now: datetime) -> list[FeedSpec]:
-        def is_due(feed: FeedSpec) -> bool:
-            state = self._states.get(feed.id)
-            if state is None:
-                return True
-            if is_retired(feed, state):
-                return False
-            return state.next_check_at is None or state.next_check_at <= now
+    def _catch_up(self) -> None:
+        """Takes part in the group, and follows its changes and those of the list."""
+        before, feeds = self._owned, self._owner.feeds()
+        owned = self._owned = self._membership.poll(GROUP_POLL_S)
+        self._owner.health.waiting_for = None if owned.partitions else "partitions"
+        was = (before.partitions, before.count) if before else None
+        if was == (owned.partitions, owned.count) and not owned.fresh and feeds is self._feeds:
+            return
+        self._feeds = feeds
+        taken = self._share.take(feeds, owned.partitions, owned.count, owned.fresh)
+        new = {holding.feed.id: holding for holding in taken}
+        if new:
+            states = read_states(self._owner.kafka, new, owned.partitions)
+            self._ends |= states.ends
+            for feed_id, places in states.feeds.items():
+                holding = new[feed_id]
+                holding.state = places.newest
+                holding.written = places.by_partition.get(holding.home)
+                holding.elsewhere = frozenset(places.by_partition) - {holding.home}
+        log.info(
+            "polls %d feeds, those of %d of %d partitions",
+            len(self._share.holdings), len(owned.partitions), owned.count,
+        )  # fmt: skip
+        self._measure()
 
-        return [feed for feed in self._owner.feeds if is_due(feed)]
+    def _start(self, web: Web, *, once: bool) -> None:
+        now = self._owner.clock()
+        for holding in self._share.next(now, self._running.values(), once=once):
+            task = asyncio.create_task(poll(holding.feed, holding.state, web, now))
+            self._running[task] = holding
 
-    async def _poll_all(self, feeds: Iterable[FeedSpec], web: Web) -> None:
-        """Each feed's result is published as it comes, several in one transaction if they came."""
-        pending = {asyncio.create_task(self._poll(feed, web)) for feed in feeds}
-        try:
-            while pending and not self._owner.stop.requested:
-                done, pending = await asyncio.wait(
-                    pending, timeout=WAKE_S, return_when=asyncio.FIRST_COMPLETED
-                )
-                self._owner.health.beat()
-                if done:
-                    results = [task.result() for task in done]
-                    await asyncio.to_thread(self._publish, results)
-        finally:
-            for task in pending:
-                task.cancel()
+    async def _finish(self) -> None:
+        """Publishes what came in the meantime; waits for something to come, but not for long."""
+        if not self._running:
+            await asyncio.to_thread(self._owner.stop.wait, WAKE_S)
+            return
+        done, _ = await asyncio.wait(
+            self._running, timeout=WAKE_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        results = [(self._running.pop(task), task.result()) for task in done]
+        await asyncio.to_thread(self._publish, results)
 
-    async def _poll(self, feed: FeedSpec, web: Web) -> Polled:
-        state = self._states.get(feed.id) or FeedState(id=feed.id, url=feed.url, title=feed.title)
-        return await poll(feed, state, web, self._owner.clock())
-
-    def _publish(self, results: Sequence[Polled]) -> None:
-        messages = [message for polled in results for message in self._messages(polled)]
-        self._producer.commit(messages)
-        self._retries.succeeded()
-        for polled in results:
-            self._states[polled.state.id] = polled.state
+    def _publish(self, results: Sequence[Result]) -> None:
+        """Articles and states of feeds that are still ours; the others' owners ask them again."""
+        ours = [(holding, polled) for holding, polled in results if self._share.holds(holding)]
+        messages = [message for result in ours for message in _messages(*result)]
+        if messages and self._owned:
+            # What fences: the broker takes offsets from a current member only.
+            offsets = {
+                TopicPartition(topics.FEEDS.name, number): OffsetAndMetadata(end, "", -1)
+                for number, end in self._ends.items()
+                if number in self._owned.partitions
+            }
+            ends = self._producer.commit(messages, offsets, self._owned.group)
+            self._ends |= {
+                at.partition: end for at, end in ends.items() if at.topic == topics.FEEDS.name
+            }
+            self._retries.succeeded()
+        for holding, polled in ours:
+            holding.keep(polled.state)
             self._observe(polled)
-        metrics, states = self._owner.feed_metrics, self._states.values()
-        retired = sum(1 for state in states if state.retired_at)
-        metrics.failing.set(sum(1 for state in states if state.failures) - retired)
-        metrics.retired.set(retired)
-
-    def _messages(self, polled: Polled) -> list[Message]:
-        messages = []
-        for article in polled.articles:
-            message = encode(article, topics.ARTICLES.name, source=SOURCE, traceparent=None)
-            if message.size <= MAX_RECORD_BYTES:
-                messages.append(message)
-            else:
-                log.error(
-                    "feed %s: %s is too large for the topic (%d bytes) and was left out",
-                    polled.state.id, article.url or article.id, message.size,
-                )  # fmt: skip
-        state = encode(polled.state, topics.FEEDS.name, source=SOURCE, traceparent=None)
-        return [*messages, state]
+        self._measure()
 
     def _observe(self, polled: Polled) -> None:
         metrics = self._owner.feed_metrics
         if polled.error is not None:
             outcome = "failed"
-            log.warning("feed %s: %s", polled.state.id, polled.error)
+            reason = polled.error.reason if isinstance(polled.error, FeedError) else "unparsable"
+            metrics.failures.labels(reason).inc()
+            log.warning("feed %s: %s: %s", polled.state.id, reason, polled.error)
         else:
             outcome = "changed" if polled.articles else "unchanged"
             log.info("feed %s: %d articles", polled.state.id, len(polled.articles))
         metrics.polls.labels(outcome).inc()
-        metrics.skipped.inc(len(polled.skipped))
         for skipped in polled.skipped:
+            metrics.skipped.labels(skipped.kind).inc()
             log.info("feed %s: %s", polled.state.id, skipped)
         for article in polled.articles:
             metrics.articles.labels("revised" if article.revision > 1 else "new").inc()
+
+    def _measure(self) -> None:
+        metrics, holdings = self._owner.feed_metrics, self._share.holdings
+        metrics.feeds.set(len(holdings))
+        metrics.retired.set(sum(each.retired for each in holdings))
+        metrics.failing.set(sum(each.state.failures > 0 and not each.retired for each in holdings))
+
+
+def _messages(holding: Holding, polled: Polled) -> list[Message]:
+    messages = []
+    for article in polled.articles:
+        message = encode(article, topics.ARTICLES.name, source=SOURCE, traceparent=None)
+        if message.size <= MAX_RECORD_BYTES:
+            messages.append(message)
+        else:
+            log.error(
+                "feed %s: %s is too large for the topic (%d bytes) and was left out",
+                polled.state.id, article.url or article.id, message.size,
+            )  # fmt: skip
+    return messages + holding.messages(polled.state)

@@ -39,7 +39,7 @@ async def in_thread(function: Callable[..., T], /, *args: Any) -> T:
     try:
         return await asyncio.wait_for(asyncio.to_thread(function, *args), PARSE_SECONDS)
     except TimeoutError as error:
-        raise FeedError(f"not parsed within {PARSE_SECONDS:g} s") from error
+        raise FeedError(f"not parsed within {PARSE_SECONDS:g} s", reason="timeout") from error
 
 
 async def shielded(reader: Reader, function: Callable[..., T], *args: Any) -> T:
@@ -95,7 +95,7 @@ class Sandbox:
             pipe.send((function, args))
             if not pipe.poll(self._seconds):
                 self._end()
-                raise FeedError(f"not parsed within {self._seconds:g} s")
+                raise FeedError(f"not parsed within {self._seconds:g} s", reason="timeout")
             result, error = pipe.recv()
         except (EOFError, OSError) as lost:
             self._end()
@@ -118,7 +118,8 @@ class Sandbox:
         theirs.close()
         if not self._pipe.poll(START_SECONDS):
             self._end()
-            raise FeedError(f"the parser's process did not start within {START_SECONDS:g} s")
+            message = f"the parser's process did not start within {START_SECONDS:g} s"
+            raise FeedError(message, reason="timeout")
         self._pipe.recv()  # it is ready
         return self._pipe
 

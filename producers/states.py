@@ -1,39 +1,72 @@
-"""The states of all feeds, as the compacted topic has them."""
+"""The states of feeds, as the compacted topic has them."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from stancewire.errors import RecordError
 from stancewire.kafka import topics
 from stancewire.kafka.messages import decode
-from stancewire.kafka.reading import open_reader
+from stancewire.kafka.reading import open_reader, written_ends
 from stancewire.records import FeedState
 from stancewire.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
 
+NEVER = datetime.fromtimestamp(0, UTC)
 
-def read_states(kafka: KafkaSettings) -> dict[str, FeedState]:
-    """The last committed state of each feed, by feed id.
 
-    A state that cannot be read is logged and left out: its feed starts anew. Raises BrokerError.
+@dataclass(slots=True)
+class Places:
+    """The states that a feed has, by partition: more than one after it moved to another host."""
+
+    by_partition: dict[int, FeedState] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> FeedState:
+        return max(self.by_partition.values(), key=lambda state: state.checked_at or NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """By feed id, where its states are; by partition, the offset after all that was read."""
+
+    feeds: dict[str, Places]
+    ends: dict[int, int]
+
+
+def read_states(
+    kafka: KafkaSettings, wanted: Collection[str] | None = None, own: Collection[int] = ()
+) -> States:
+    """The last committed states of the wanted feeds or of all, wherever they are.
+
+    Of its own partitions the caller gets all that others have written there: what is not decided
+    yet is waited for. A state that cannot be read is logged and left out: its feed starts anew.
+    Raises BrokerError.
     """
-    states: dict[str, FeedState] = {}
+    found: dict[str, Places] = {}
+    ends = written_ends(kafka, topics.FEEDS.name)
     with open_reader(kafka, topics.FEEDS.name) as reader:
+        reader.go_on_to({number: end for number, end in ends.items() if number in own})
         for raw in reader.everything():
-            _take(states, raw)
-    return states
+            key = (raw.key or b"").decode("utf-8", "replace")
+            if wanted is None or key in wanted:
+                _take(found.setdefault(key, Places()), raw)
+    return States({key: places for key, places in found.items() if places.by_partition}, ends)
 
 
-def _take(states: dict[str, FeedState], raw: Any) -> None:
+def _take(places: Places, raw: Any) -> None:
     if raw.value is None:
-        states.pop((raw.key or b"").decode("utf-8", "replace"), None)
+        places.by_partition.pop(raw.partition, None)
         return
     try:
         state = decode(FeedState, raw.value, raw.headers)
     except RecordError as error:
-        log.warning("passed over a feed's state at offset %d: %s", raw.offset, error)
+        where = f"{raw.topic}-{raw.partition}@{raw.offset}"
+        log.warning("passed over a feed's state: %s: %s", where, error)
     else:
-        states[state.id] = state
+        places.by_partition[raw.partition] = state

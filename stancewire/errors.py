@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stancewire.reasons import FeedReason
+
 
 class StancewireError(Exception):
     """Something went wrong at a known place.
@@ -37,7 +39,13 @@ class RecordError(StancewireError):
 
 
 class FeedError(StancewireError):
-    """A feed or an article page could not be fetched or understood."""
+    """A feed or an article page could not be fetched or read; `reason` is why, in a word."""
+
+    def __init__(
+        self, message: str, *, reason: FeedReason = "unparsable", **context: object
+    ) -> None:
+        super().__init__(message, **context)
+        self.reason: FeedReason = reason
 
 
 class ModelError(StancewireError):

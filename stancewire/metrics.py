@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from stancewire import __version__
+from stancewire.reasons import FeedReason, SkipReason
 
 # From a statement that is live to one that waited in a backlog of ten minutes.
 LATENCY_BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
@@ -126,6 +128,16 @@ class FeedMetrics:
         )  # fmt: skip
         for kind in ("new", "revised"):
             self.articles.labels(kind)
+        self.failures = Counter(
+            "stancewire_feed_failures_total", "Failed polls by reason.", ["reason"],
+            registry=registry,
+        )  # fmt: skip
+        for reason in get_args(FeedReason):
+            self.failures.labels(reason)
         self.skipped = Counter(
-            "stancewire_entries_skipped_total", "Entries that gave no article.", registry=registry
-        )
+            "stancewire_entries_skipped_total",
+            "What a feed has and was not published as it stands, by kind.", ["kind"],
+            registry=registry,
+        )  # fmt: skip
+        for kind in get_args(SkipReason):
+            self.skipped.labels(kind)

@@ -9,6 +9,7 @@ import click
 from stancewire import __version__
 from stancewire.cli.demo import demo
 from stancewire.cli.dlq import dlq
+from stancewire.cli.feeds import feeds
 from stancewire.cli.offline import annotate, classify, extract
 from stancewire.cli.pipeline import consume, produce
 from stancewire.cli.tail import tail
@@ -22,7 +23,7 @@ def cli() -> None:
     """Who said what, for or against what: live, from every news feed, on a Kafka topic."""
 
 
-for command in (demo, produce, consume, tail, topics, dlq, annotate, extract, classify):
+for command in (demo, produce, consume, tail, topics, feeds, dlq, annotate, extract, classify):
     cli.add_command(command)
 
 

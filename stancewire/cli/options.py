@@ -11,7 +11,7 @@ import click
 
 from stancewire.errors import ConfigError
 from stancewire.security import MECHANISMS, PROTOCOLS, Security
-from stancewire.settings import KafkaSettings
+from stancewire.settings import HOST_PAUSE_S, KafkaSettings
 from stancewire.watchlist import Watchlist, load_targets, parse_target
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -119,6 +119,51 @@ def kafka_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, kafka=kafka, **options)
 
     return _kafka_options(with_settings)
+
+
+_fetch_options = together(
+    click.option(
+        "--contact",
+        envvar="STANCEWIRE_CONTACT",
+        help="A URL or address for the User-Agent, so that publishers can reach you.",
+    ),
+    click.option(
+        "--allow-host",
+        "allowed_hosts",
+        envvar="STANCEWIRE_ALLOW_HOSTS",
+        multiple=True,
+        help="A host, or host:port, that may be fetched although its address is private; "
+        "may repeat.",
+    ),
+    click.option(
+        "--host-pause",
+        "pause_s",
+        envvar="STANCEWIRE_HOST_PAUSE",
+        type=click.FloatRange(min=0),
+        default=HOST_PAUSE_S,
+        show_default=True,
+        help="Seconds between two requests to one host.",
+    ),
+)
+
+
+def fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives the command how to fetch feeds and pages, as `fetch`."""
+
+    @functools.wraps(command)
+    def with_settings(
+        *arguments: Any,
+        contact: str | None,
+        allowed_hosts: tuple[str, ...],
+        pause_s: float,
+        **options: Any,
+    ) -> Any:
+        from producers.fetch import FetchSettings, user_agent
+
+        fetch = FetchSettings(user_agent(contact), allowed_hosts, pause_seconds=pause_s)
+        return command(*arguments, fetch=fetch, **options)
+
+    return _fetch_options(with_settings)
 
 
 def log_option(default: str) -> Callable[[F], F]:

@@ -10,6 +10,7 @@ import click
 
 from stancewire.cli.options import (
     Runtime,
+    fetch_options,
     kafka_options,
     log_option,
     metrics_options,
@@ -18,14 +19,15 @@ from stancewire.cli.options import (
     targets_of,
     together,
 )
-from stancewire.settings import HOST_PAUSE_S, KafkaSettings, WorkerSettings
+from stancewire.settings import KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
+    from producers.fetch import FetchSettings
     from stancewire.kafka.worker import Step
 
 _worker_defaults = WorkerSettings("default")
 
-worker_options = together(
+group_options = together(
     click.option(
         "--group", envvar="STANCEWIRE_GROUP", help="Consumer group; by default the worker's kind."
     ),
@@ -36,6 +38,18 @@ worker_options = together(
         help="A name that this process keeps over restarts and shares with no other live one; "
         "by default the host's.",
     ),
+    click.option(
+        "--session-timeout",
+        envvar="STANCEWIRE_SESSION_TIMEOUT",
+        type=click.FloatRange(min=1),
+        default=_worker_defaults.session_timeout_s,
+        show_default=True,
+        help="Seconds after which a dead replica's partitions go to others.",
+    ),
+)
+
+worker_options = together(
+    group_options,
     click.option(
         "--batch-records",
         envvar="STANCEWIRE_BATCH_RECORDS",
@@ -52,14 +66,6 @@ worker_options = together(
         show_default=True,
         help="Seconds that a record waits for others.",
     ),
-    click.option(
-        "--session-timeout",
-        envvar="STANCEWIRE_SESSION_TIMEOUT",
-        type=click.FloatRange(min=1),
-        default=_worker_defaults.session_timeout_s,
-        show_default=True,
-        help="Seconds after which a dead replica's partitions go to others.",
-    ),
 )
 
 
@@ -73,53 +79,30 @@ worker_options = together(
     help="A feeds.yaml or an OPML file.",
 )
 @kafka_options
-@click.option(
-    "--name",
-    envvar="STANCEWIRE_PRODUCER_NAME",
-    default="default",
-    show_default=True,
-    help="One live producer a name: a second one takes over from the first.",
-)
-@click.option(
-    "--contact",
-    envvar="STANCEWIRE_CONTACT",
-    help="A URL or address for the User-Agent, so that publishers can reach you.",
-)
-@click.option(
-    "--allow-host",
-    "allowed_hosts",
-    envvar="STANCEWIRE_ALLOW_HOSTS",
-    multiple=True,
-    help="A host, or host:port, that may be fetched although its address is private; may repeat.",
-)
-@click.option(
-    "--host-pause",
-    "pause_s",
-    envvar="STANCEWIRE_HOST_PAUSE",
-    type=click.FloatRange(min=0),
-    default=HOST_PAUSE_S,
-    show_default=True,
-    help="Seconds between two requests to one host.",
-)
+@group_options
+@fetch_options
 @click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
 @metrics_options(9101)
 @log_option("info")
 def produce(
     feeds_file: Path,
     kafka: KafkaSettings,
-    name: str,
-    contact: str | None,
-    allowed_hosts: tuple[str, ...],
-    pause_s: float,
+    group: str | None,
+    replica: str,
+    session_timeout: float,
+    fetch: FetchSettings,
     once: bool,
     metrics_host: str,
     metrics_port: int,
     log_level: str,
 ) -> None:
-    """Poll feeds and publish their articles on articles.v1."""
-    from producers.feedlist import load_feeds
-    from producers.fetch import Fetcher, FetchSettings, user_agent
+    """Poll feeds and publish their articles on articles.v1.
+
+    Pollers of one group share the feeds; the list is read again when it changes.
+    """
+    from producers.fetch import Fetcher
     from producers.produce import FeedProducer
+    from producers.watchedlist import WatchedList
     from producers.xmlfeed import check_entity_guard
     from stancewire import logs
     from stancewire.kafka import topics
@@ -128,8 +111,7 @@ def produce(
 
     logs.set_up(log_level)
     check_entity_guard()
-    feeds = load_feeds(feeds_file)
-    settings = FetchSettings(user_agent(contact), allowed_hosts, pause_seconds=pause_s)
+    feeds = WatchedList(feeds_file)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         names = (topics.ARTICLES.name, topics.FEEDS.name)
         topics.wait_for(kafka, names)
@@ -137,8 +119,10 @@ def produce(
         FeedProducer(
             feeds=feeds,
             kafka=kafka,
-            name=name,
-            fetcher=lambda: Fetcher(settings),
+            member=WorkerSettings(
+                group or "stancewire-produce", replica, session_timeout_s=session_timeout
+            ),
+            fetcher=lambda: Fetcher(fetch),
             loop_metrics=LoopMetrics(process.registry),
             feed_metrics=FeedMetrics(process.registry),
             health=process.health,

@@ -29,6 +29,7 @@ class Message:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    partition: int | None = None  # where the key alone does not decide
 
     @property
     def size(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,7 +28,13 @@ class TopicReader:
         self.partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
         self.consumer = consumer
         consumer.assign(self.partitions)
-        self._ends: dict[TopicPartition, int] = consumer.end_offsets(self.partitions)
+        self.ends: dict[TopicPartition, int] = consumer.end_offsets(self.partitions)
+
+    def go_on_to(self, ends: Mapping[int, int]) -> None:
+        """Has `everything` end at these offsets of partitions, if they lie farther."""
+        for number, end in ends.items():
+            where = TopicPartition(self.partitions[0].topic, number)
+            self.ends[where] = max(self.ends[where], end)
 
     def poll(self, seconds: float) -> list[Any]:
         """What has come, in each partition's order; empty if nothing did in that time."""
@@ -44,12 +50,18 @@ class TopicReader:
     @property
     def at_end(self) -> bool:
         """Whether all is read that was there when the reader was opened."""
-        return all(self.consumer.position(tp) >= self._ends[tp] for tp in self.partitions)
+        return all(self.consumer.position(tp) >= self.ends[tp] for tp in self.partitions)
+
+
+def written_ends(kafka: KafkaSettings, topic: str) -> dict[int, int]:
+    """By partition, the offset after all that is written, be it committed or not. BrokerError."""
+    with open_reader(kafka, topic, committed_only=False) as reader:
+        return {where.partition: end for where, end in reader.ends.items()}
 
 
 @contextmanager
 def open_reader(
-    kafka: KafkaSettings, topic: str, group: str | None = None
+    kafka: KafkaSettings, topic: str, group: str | None = None, *, committed_only: bool = True
 ) -> Iterator[TopicReader]:
     """A reader whose position the caller sets; `group` lets it ask for that group's offsets.
 
@@ -59,7 +71,7 @@ def open_reader(
         consumer = KafkaConsumer(
             **kafka.client(),
             group_id=group,
-            isolation_level="read_committed",
+            isolation_level="read_committed" if committed_only else "read_uncommitted",
             enable_auto_commit=False,
             allow_auto_create_topics=False,
             max_partition_fetch_bytes=MAX_RECORD_BYTES,

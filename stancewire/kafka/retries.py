@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from stancewire.errors import StancewireError, TransactionError
+from stancewire.errors import BrokerError, StancewireError
 from stancewire.lifecycle import Stop
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Retries:
     def succeeded(self) -> None:
         self._failures = 0
 
-    def failed(self, error: TransactionError) -> None:
+    def failed(self, error: BrokerError) -> None:
         """Waits, longer each time in a row; raises StancewireError when there were too many."""
         self._failures += 1
         if self._failures > MAX_FAILURES:

@@ -48,7 +48,16 @@ def _kept(name: str, max_bytes: int = MAX_RECORD_BYTES) -> Topic:
 ARTICLES = _kept("articles.v1")
 QUOTES = _kept("quotes.v1")
 STANCES = _kept("stances.v1")
-FEEDS = Topic("feeds.v1", {"cleanup.policy": "compact", "max.message.bytes": str(MAX_RECORD_BYTES)})
+# Pollers read all of it when they take feeds over, and only closed segments are compacted.
+FEEDS = Topic(
+    "feeds.v1",
+    {
+        "cleanup.policy": "compact",
+        "max.message.bytes": str(MAX_RECORD_BYTES),
+        "segment.bytes": str(4 * MAX_RECORD_BYTES),
+        "min.cleanable.dirty.ratio": "0.2",
+    },
+)
 # What workers read: records of these may become dead letters, and come back from there.
 INPUTS = (ARTICLES, QUOTES)
 DEAD_LETTERS = tuple(_kept(t.name + SUFFIX, MAX_DEAD_LETTER_BYTES) for t in INPUTS)

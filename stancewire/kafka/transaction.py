@@ -66,18 +66,19 @@ class TransactionalProducer:
         messages: Sequence[Message],
         offsets: Mapping[TopicPartition, OffsetAndMetadata] | None = None,
         group: ConsumerGroupMetadata | None = None,
-    ) -> None:
+    ) -> dict[TopicPartition, int]:
         """Sends all messages and the consumed offsets in one transaction.
 
         `offsets` are the next to read, and `group` the membership under which the batch was
-        read. Raises TransactionError, whatever the client raised: a fenced producer is not
-        reliably told from other failures.
+        read. Returns the offset after the last message of each partition. Raises
+        TransactionError, whatever the client raised: a fenced producer is not reliably told from
+        other failures.
         """
         try:
             with ends_process_after(STUCK_AFTER_S):
                 with self._metrics.timed("send"):
                     self._producer.begin_transaction()
-                    self._send(messages)
+                    ends = self._send(messages)
                 with self._metrics.timed("commit"):
                     if offsets is not None:
                         _check_member(group)
@@ -96,15 +97,19 @@ class TransactionalProducer:
         self._metrics.transactions.labels("committed").inc()
         self._metrics.produced.inc(len(messages))
         self._metrics.last_commit.set_to_current_time()
+        return ends
 
-    def _send(self, messages: Sequence[Message]) -> None:
+    def _send(self, messages: Sequence[Message]) -> dict[TopicPartition, int]:
         futures = [
-            self._producer.send(m.topic, value=m.value, key=m.key, headers=list(m.headers))
+            self._producer.send(m.topic, m.value, m.key, list(m.headers), m.partition)
             for m in messages
         ]
+        ends: dict[TopicPartition, int] = {}
         # Every one is asked: the client commits a transaction that has lost a record.
         for future in futures:
-            future.get(timeout=DELIVERY_TIMEOUT_S)
+            sent = future.get(timeout=DELIVERY_TIMEOUT_S)
+            ends[TopicPartition(sent.topic, sent.partition)] = sent.offset + 1
+        return ends
 
     def close(self) -> None:
         producer = getattr(self, "_producer", None)

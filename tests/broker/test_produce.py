@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from stancewire.cli import cli
 from stancewire.records import Article, FeedState
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
@@ -54,7 +57,7 @@ def site(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 def produce(kafka: KafkaSettings, feeds: Path, host: str, *more: str) -> Program:
     return Program(
-        "produce", "--feeds", str(feeds), "--name", feeds.parent.name,
+        "produce", "--feeds", str(feeds), "--group", feeds.parent.name,
         "--allow-host", host, "--host-pause", "0",
         "--bootstrap-servers", kafka.bootstrap_servers, *more,
         log=feeds.with_suffix(".log"),
@@ -133,6 +136,18 @@ def test_bad_feeds_are_named_and_the_others_go_on(
         assert words in error
         assert f"feed bad-{name}: " in log
     assert state(kafka, "bad-good").failures == 0
+
+    where = ["--bootstrap-servers", kafka.bootstrap_servers]
+    failing = CliRunner().invoke(cli, ["feeds", "list", "--failing", *where])
+    assert failing.exit_code == 0, failing.output
+    lines = [line for line in failing.stdout.splitlines() if line.startswith("bad-")]
+    assert [line.split()[:2] for line in lines] == [
+        [f"bad-{name}", "failed"] for name in ("empt", "miss", "page")
+    ]
+    assert "404" in lines[1]
+    every = CliRunner().invoke(cli, ["feeds", "list", "--json", *where]).stdout.splitlines()
+    good = [row for row in map(json.loads, every) if row["id"] == "bad-good"]
+    assert [(row["status"], row["entries"]) for row in good] == [("ok", 1)]
 
 
 def test_a_private_address_is_refused_unless_allowed_by_name(

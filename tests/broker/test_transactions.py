@@ -6,8 +6,10 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
@@ -145,6 +147,66 @@ def test_offsets_of_a_left_generation_do_not_commit(kafka: KafkaSettings) -> Non
     assert len(read_all(kafka, "quotes.v1")) == before
     for partition in batch.offsets:
         assert committed(kafka, "left", partition) is None
+
+
+@apache_only
+def test_a_failed_transaction_leaves_nothing_to_the_next_one(kafka: KafkaSettings) -> None:
+    """The client itself would carry the refused offsets along."""
+    stale, old = read_batch(kafka, "stale")
+    stale.close()
+    producer = TransactionalProducer(kafka, "stale", metrics())
+    with pytest.raises(TransactionError):
+        producer.commit([Message("quotes.v1", b"k", b"stale")], old.offsets, old.group)
+    with pytest.raises(TransactionError):  # it is closed: there is no way but a new one
+        producer.commit([Message("quotes.v1", b"k", b"again")])
+
+    reader, new = read_batch(kafka, "stale")
+    only, *others = sorted(new.offsets)
+    assert others
+    producer = TransactionalProducer(kafka, "stale", metrics())
+    producer.commit([Message("quotes.v1", b"k", b"good")], {only: new.offsets[only]}, new.group)
+    assert committed(kafka, "stale", only) == new.offsets[only].offset
+    assert [committed(kafka, "stale", other) for other in others] == [None] * len(others)
+    values = [raw.value for raw in read_all(kafka, "quotes.v1")]
+    assert b"good" in values
+    assert not {b"stale", b"again"} & set(values)
+    producer.close()
+    reader.close()
+
+
+def test_nothing_is_under_way_when_a_commit_begins(kafka: KafkaSettings) -> None:
+    """The client calls a commit done, without one, if a record fails while it is pending."""
+    producer = TransactionalProducer(kafka, "settled", metrics())
+    client = producer._producer
+    sent: list[Any] = []
+    settled: list[bool] = []
+    send, offsets, commit = (
+        client.send,
+        client.send_offsets_to_transaction,
+        client.commit_transaction,
+    )
+
+    def sending(*arguments: Any) -> Any:
+        sent.append(send(*arguments))
+        return sent[-1]
+
+    def asked(call: Callable[..., Any]) -> Callable[..., Any]:
+        def calling(*arguments: Any) -> Any:
+            settled.append(all(future.is_done for future in sent))
+            return call(*arguments)
+
+        return calling
+
+    client.send = sending
+    client.send_offsets_to_transaction = asked(offsets)
+    client.commit_transaction = asked(commit)
+    reader, batch = read_batch(kafka, "settled")
+    messages = [Message("quotes.v1", b"%d" % number, b"v" * 1000) for number in range(500)]
+    ends = producer.commit(messages, batch.offsets, batch.group)
+    assert (len(sent), settled) == (500, [True, True])
+    assert {where.topic for where in ends} == {"quotes.v1"}
+    producer.close()
+    reader.close()
 
 
 def test_offsets_are_the_next_to_read_and_wait_time_bounds_a_batch(kafka: KafkaSettings) -> None:

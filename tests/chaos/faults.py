@@ -20,11 +20,11 @@ Fault = Callable[[Processes, random.Random], None]
 
 
 def kill_worker(processes: Processes, rng: random.Random) -> None:
-    processes.kill(rng.choice([name for name in processes.names if name != "producer"]))
+    processes.kill(rng.choice([name for name in processes.names if "producer" not in name]))
 
 
-def kill_producer(processes: Processes, _: random.Random) -> None:
-    processes.kill("producer")
+def kill_producer(processes: Processes, rng: random.Random) -> None:
+    processes.kill(rng.choice([name for name in processes.names if "producer" in name]))
 
 
 def freeze_process(processes: Processes, rng: random.Random) -> None:

@@ -22,7 +22,7 @@ SESSION_TIMEOUT_S = 6
 
 
 class Processes:
-    """A cluster, a producer, and two replicas of each worker, all of them run by `module`."""
+    """A cluster and two replicas of the producer and each worker, all of them run by `module`."""
 
     def __init__(self, folder: Path, site: GrowingSite, module: str = "stancewire") -> None:
         folder.mkdir(parents=True)
@@ -36,15 +36,14 @@ class Processes:
         feeds = folder / "feeds.yaml"
         feeds.write_text(site.feed_list())
         where = ("--bootstrap-servers", self.kafka.bootstrap_servers)
-        worker = (*where, "--session-timeout", str(SESSION_TIMEOUT_S), "--batch-records", "16")
-        self._commands: dict[str, tuple[str, ...]] = {
-            "producer": (
-                *("produce", "--feeds", str(feeds)),
-                *("--allow-host", site.host, "--host-pause", "0", *where),
-            )
-        }
+        session = ("--session-timeout", str(SESSION_TIMEOUT_S))
+        worker = (*where, *session, "--batch-records", "16")
+        self._commands: dict[str, tuple[str, ...]] = {}
         for number in range(REPLICAS):
             replica = ("--replica", str(number))
+            self._commands[f"producer-{number}"] = (
+                "produce", *site.options(feeds), *where, *session, *replica,
+            )  # fmt: skip
             self._commands[f"quotes-{number}"] = ("consume", "quotes", *worker, *replica)
             self._commands[f"stances-{number}"] = (
                 "consume", "stances", *TARGETS, *worker, *replica,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from xml.sax.saxutils import escape
@@ -14,6 +15,8 @@ ITEM = """\
 <item><guid isPermaLink="false">story-{number}</guid><title>{title}</title>
 <link>http://site.example/{number}</link><pubDate>Sun, 01 Mar 2026 12:00:00 GMT</pubDate>
 <content:encoded>{text}</content:encoded></item>"""
+# Feeds of one host have one poller; every 127.x.y.z is this machine.
+HOSTS = 8
 FEED = """\
 <?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
 <channel><title>Feed {number}</title><link>http://site.example/</link>{items}</channel></rss>"""
@@ -44,7 +47,7 @@ class GrowingSite:
             def log_message(self, format: str, *arguments: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._server = ThreadingHTTPServer(("0.0.0.0", port), Handler)
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> GrowingSite:
@@ -56,15 +59,23 @@ class GrowingSite:
         self._server.server_close()
 
     @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_port}"
+    def hosts(self) -> list[str]:
+        port = self._server.server_port
+        return [f"127.0.0.{number + 1}:{port}" for number in range(HOSTS)]
 
     def feed_list(self) -> str:
         """A feeds.yaml."""
+        hosts = self.hosts
         return "".join(
-            f"- id: feed-{number}\n  url: http://{self.host}/{number}\n  interval_seconds: 5\n"
+            f"- id: feed-{number}\n  url: http://{hosts[number % HOSTS]}/{number}\n"
+            "  interval_seconds: 5\n"
             for number in range(self.feeds)
         )
+
+    def options(self, feeds: Path) -> list[str]:
+        """What a producer needs that polls this site by that list."""
+        allowed = [word for host in self.hosts for word in ("--allow-host", host)]
+        return ["--feeds", str(feeds), "--host-pause", "0", *allowed]
 
     def feed(self, number: int) -> str:
         """What of a feed is published by now, the newest first."""

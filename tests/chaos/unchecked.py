@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kafka import TopicPartition
+
 from stancewire.kafka.messages import Message
 from stancewire.kafka.transaction import TransactionalProducer
 from tests.chaos.impatient import run
 
 
-def send_only(producer: TransactionalProducer, messages: Sequence[Message]) -> None:
+def send_only(
+    producer: TransactionalProducer, messages: Sequence[Message]
+) -> dict[TopicPartition, int]:
     for m in messages:
-        producer._producer.send(m.topic, value=m.value, key=m.key, headers=list(m.headers))
+        producer._producer.send(m.topic, m.value, m.key, list(m.headers), m.partition)
+    return {}
 
 
 if __name__ == "__main__":
-    TransactionalProducer._send = send_only  # type: ignore[assignment]
+    TransactionalProducer._send = send_only  # type: ignore[assignment, method-assign]
     run()

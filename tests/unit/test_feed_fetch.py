@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from producers.fetch import Fetcher, FetchSettings, Response, user_agent
+from producers.fetch import Fetcher, FetchSettings, user_agent
+from producers.response import Response
 from stancewire import __version__
 from stancewire.errors import ConfigError, FeedError
 from tests.unit.feed_server import HOST, FeedServer, feed_server, fetcher

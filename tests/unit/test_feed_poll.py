@@ -268,7 +268,7 @@ def test_large_articles(tmp_path: Path) -> None:
     path.write_text(rss(*(item(str(size), "x" * size) for size in sizes)))
     polled = asyncio.run(poll_file(path))
     assert [len(article.text) for article in polled.articles] == [sizes[0]]
-    assert "too_large" in polled.skipped[0].reason
+    assert polled.skipped[0].kind == "too_large"
 
 
 @pytest.mark.parametrize(
