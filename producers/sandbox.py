@@ -111,10 +111,11 @@ class Sandbox:
         self._end()
         context = multiprocessing.get_context("spawn")  # this process has threads
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
+        process = context.Process(
             target=_serve, args=(theirs, self._memory_bytes), name="parser", daemon=True
         )
-        self._process.start()
+        process.start()
+        self._process = process
         theirs.close()
         if not self._pipe.poll(START_SECONDS):
             self._end()
