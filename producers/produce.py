@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
+from producers.copies import MAX_ARTICLES, Copies
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
 from producers.poll import Web, poll
+from producers.published import Published
 from producers.sandbox import Sandbox
 from producers.share import SOURCE, Holding, Share
 from producers.states import read_states
@@ -23,11 +26,12 @@ from stancewire.health import Health
 from stancewire.kafka import topics
 from stancewire.kafka.membership import Membership, Owned
 from stancewire.kafka.messages import Message, encode
+from stancewire.kafka.reading import open_reader
 from stancewire.kafka.retries import Retries
 from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.lifecycle import Stop
 from stancewire.metrics import FeedMetrics, LoopMetrics
-from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
+from stancewire.settings import COPIES_WINDOW_H, MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,8 @@ log = logging.getLogger(__name__)
 WAKE_S = 0.5
 # Takes part in the group without waiting for what it does not read.
 GROUP_POLL_S = 0.05
+# How long a poll for what was published waits while it is read for the first time.
+LOAD_POLL = timedelta(seconds=0.5)
 
 Result = tuple[Holding, Polled]
 
@@ -52,6 +58,7 @@ class FeedProducer:
     health: Health
     stop: Stop
     clock: Callable[[], datetime]
+    copies_window: timedelta = timedelta(hours=COPIES_WINDOW_H)
 
     def run(self, *, once: bool) -> None:
         """Until a stop is requested or, with `once`, until every feed was polled and published.
@@ -101,11 +108,15 @@ class _Round:
         self._share = Share()
         self._ends: dict[int, int] = {}
         self._running: dict[asyncio.Task[Polled], Holding] = {}
+        self._stack = ExitStack()
+        self._copies: Copies | None = None
+        self._published: Published | None = None
 
     async def polls(self, *, once: bool) -> None:
         async with self._owner.fetcher() as fetcher, Sandbox() as sandbox:
             web = Web(fetcher, sandbox)
             try:
+                await asyncio.to_thread(self._load_copies)
                 while not self._owner.stop.requested:
                     self._owner.health.beat()
                     await asyncio.to_thread(self._catch_up)
@@ -116,9 +127,29 @@ class _Round:
             finally:
                 for task in self._running:
                     task.cancel()
+                await asyncio.to_thread(self._stack.close)
+
+    def _load_copies(self) -> None:
+        """Reads what was published in the window, to tell copies of it."""
+        window = self._owner.copies_window
+        if not window:
+            return
+        self._owner.health.waiting_for = "published articles"
+        reader = self._stack.enter_context(open_reader(self._owner.kafka, topics.ARTICLES.name))
+        self._copies = Copies(window)
+        self._published = Published(reader, self._owner.clock() - window, MAX_ARTICLES)
+        while not (self._published.caught_up or self._owner.stop.requested):
+            self._owner.health.beat()
+            self._follow(LOAD_POLL)
+
+    def _follow(self, wait: timedelta = timedelta(0)) -> None:
+        if self._copies and self._published:
+            for article in self._published.poll(wait):
+                self._copies.add(article)
 
     def _catch_up(self) -> None:
-        """Takes part in the group, and follows its changes and those of the list."""
+        """Takes part in the group, and follows its changes, those of the list and other pollers."""
+        self._follow()
         before, feeds = self._owned, self._owner.feeds()
         owned = self._owned = self._membership.poll(GROUP_POLL_S)
         self._owner.health.waiting_for = None if owned.partitions else "partitions"
@@ -162,6 +193,7 @@ class _Round:
     def _publish(self, results: Sequence[Result]) -> None:
         """Articles and states of feeds that are still ours; the others' owners ask them again."""
         ours = [(holding, polled) for holding, polled in results if self._share.holds(holding)]
+        ours = [(holding, self._with_copies(polled)) for holding, polled in ours]
         messages = [message for result in ours for message in _messages(*result)]
         if messages and self._owned:
             # What fences: the broker takes offsets from a current member only.
@@ -180,6 +212,16 @@ class _Round:
             self._observe(polled)
         self._measure()
 
+    def _with_copies(self, polled: Polled) -> Polled:
+        """The articles that are copies of others say so."""
+        if self._copies is None:
+            return polled
+        articles = [
+            article.model_copy(update={"duplicate_of": self._copies.add(article)})
+            for article in polled.articles
+        ]
+        return replace(polled, articles=tuple(articles))
+
     def _observe(self, polled: Polled) -> None:
         metrics = self._owner.feed_metrics
         if polled.error is not None:
@@ -196,6 +238,7 @@ class _Round:
             log.info("feed %s: %s", polled.state.id, skipped)
         for article in polled.articles:
             metrics.articles.labels("revised" if article.revision > 1 else "new").inc()
+            metrics.copies.inc(article.duplicate_of is not None)
 
     def _measure(self) -> None:
         metrics, holdings = self._owner.feed_metrics, self._share.holdings

@@ -128,6 +128,10 @@ class FeedMetrics:
         )  # fmt: skip
         for kind in ("new", "revised"):
             self.articles.labels(kind)
+        self.copies = Counter(
+            "stancewire_article_copies_total", "Articles published that are copies of others.",
+            registry=registry,
+        )  # fmt: skip
         self.failures = Counter(
             "stancewire_feed_failures_total", "Failed polls by reason.", ["reason"],
             registry=registry,

@@ -17,6 +17,9 @@ MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + 64 * 1024
 # A person clicks no faster; a host that serves hundreds of feeds sees one request a second.
 HOST_PAUSE_S = 1.0
 
+# Papers print a wire story within hours; some hold it back a day.
+COPIES_WINDOW_H = 48.0
+
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:

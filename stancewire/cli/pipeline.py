@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from stancewire.cli.options import (
     targets_of,
     together,
 )
-from stancewire.settings import KafkaSettings, WorkerSettings
+from stancewire.settings import COPIES_WINDOW_H, KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
     from producers.fetch import FetchSettings
@@ -81,6 +82,15 @@ worker_options = together(
 @kafka_options
 @group_options
 @fetch_options
+@click.option(
+    "--copies-window",
+    "copies_hours",
+    envvar="STANCEWIRE_COPIES_WINDOW",
+    type=click.FloatRange(min=0),
+    default=COPIES_WINDOW_H,
+    show_default=True,
+    help="Hours back in which an article may have a copy; 0 looks for none.",
+)
 @click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
 @metrics_options(9101)
 @log_option("info")
@@ -91,6 +101,7 @@ def produce(
     replica: str,
     session_timeout: float,
     fetch: FetchSettings,
+    copies_hours: float,
     once: bool,
     metrics_host: str,
     metrics_port: int,
@@ -128,6 +139,7 @@ def produce(
             health=process.health,
             stop=process.stop,
             clock=utc_now,
+            copies_window=timedelta(hours=copies_hours),
         ).run(once=once)
 
 

@@ -116,6 +116,23 @@ def test_each_entry_is_published_once_over_restarts_and_edits_as_revisions(
     assert {raw.key.decode() for raw in read_all(kafka, "articles.v1")} >= {a.id for a in third}
 
 
+def test_a_syndicated_copy_names_the_first_over_restarts(
+    kafka: KafkaSettings, tmp_path: Path, site: tuple[Path, str]
+) -> None:
+    folder, host = site
+    story = " ".join(
+        f"The council of Port {number} met to hear Ann {number}." for number in range(40)
+    )
+    (folder / "first.xml").write_text(feed(("1", "Council meets", story)))
+    (folder / "copy.xml").write_text(feed(("9", "Talks in town", f"Updated 9:30. {story}")))
+    feeds = tmp_path / "feeds.yaml"
+    for name in ("first", "copy"):
+        feeds.write_text(f"- id: wire-{name}\n  url: http://{host}/{name}.xml\n")
+        produce_once(kafka, feeds, host)
+    [first], [copy] = articles(kafka, "wire-first"), articles(kafka, "wire-copy")
+    assert (first.duplicate_of, copy.duplicate_of) == (None, first.id)
+
+
 def test_bad_feeds_are_named_and_the_others_go_on(
     kafka: KafkaSettings, tmp_path: Path, site: tuple[Path, str]
 ) -> None:
