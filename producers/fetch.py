@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,9 @@ MAX_REDIRECTS = 5
 # The largest feeds in use are a few MB; what does not fit is a bomb or no feed.
 MAX_BODY_BYTES = 16 * 1024 * 1024
 DEADLINE_SECONDS = 30.0
+# Nearly all feeds and pages are smaller; of the larger ones so many are in memory at a time.
+LARGE_BODY_BYTES = 512 * 1024
+MAX_LARGE_BODIES = 5
 # One process should not hold more sockets than a default limit of 1,024 open files allows.
 MAX_CONNECTIONS = 200
 CHUNK_BYTES = 64 * 1024
@@ -86,6 +90,7 @@ class Fetcher:
         self._allowed = AllowedHosts(settings.allowed_hosts)
         self._turns = Turns(settings.pause_seconds, time.monotonic)
         self._session: aiohttp.ClientSession | None = None
+        self._large = asyncio.Semaphore(MAX_LARGE_BODIES)
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -105,17 +110,19 @@ class Fetcher:
         if self._session:
             await self._session.close()
 
-    async def get(
+    @asynccontextmanager
+    async def answer(
         self,
         url: str,
         etag: str | None = None,
         last_modified: str | None = None,
         accept: str = FEED_TYPES,
         check: Callable[[str], Awaitable[None]] | None = None,
-    ) -> Response:
+    ) -> AsyncIterator[Response]:
         """Fetches a URL, following redirects by hand.
 
-        `check` is called with the address of each hop before it is asked, and may raise.
+        Only some large answers are in memory at a time: leave the block as soon as the body is
+        read. `check` is called with the address of each hop before it is asked, and may raise.
         `permanent_url` is where the address has moved if every hop up to there was permanent.
         Time spent waiting for one's turn at a host does not count. Raises FeedError with url and
         reason for everything but a 2xx or 304 answer, HttpError if there was one; a host that
@@ -126,6 +133,16 @@ class Fetcher:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
+        async with AsyncExitStack() as hold:
+            yield await self._follow(url, headers, check, hold)
+
+    async def _follow(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        check: Callable[[str], Awaitable[None]] | None,
+        hold: AsyncExitStack,
+    ) -> Response:
         here, moved, permanent = _parse(url), None, True
         left = self._settings.deadline_seconds
         clock = asyncio.get_running_loop().time
@@ -135,7 +152,7 @@ class Fetcher:
             async with self._turns.turn(here.raw_host or ""):
                 self._check_open(here, url)
                 began = clock()
-                answer = await self._hop(here, headers, left, url)
+                answer = await self._hop(here, headers, left, url, hold)
                 left -= clock() - began
             if isinstance(answer, Response):
                 return Response(
@@ -181,7 +198,12 @@ class Fetcher:
         return HttpError(message, response.status, span, **where)
 
     async def _hop(
-        self, here: URL, headers: Mapping[str, str], seconds: float, asked: str
+        self,
+        here: URL,
+        headers: Mapping[str, str],
+        seconds: float,
+        asked: str,
+        hold: AsyncExitStack,
     ) -> Response | tuple[int, URL]:
         """One request: the answer, or the redirect's status and where it leads."""
         if self._session is None:
@@ -203,7 +225,7 @@ class Fetcher:
                     status=response.status,
                     url=str(here),
                     headers=response.headers,
-                    body=await self._body(response),
+                    body=await self._body(response, hold),
                 )
         except TimeoutError as error:
             limit = self._settings.deadline_seconds
@@ -228,10 +250,14 @@ class Fetcher:
         finally:
             _allowed_by_name.reset(token)
 
-    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+    async def _body(self, response: aiohttp.ClientResponse, hold: AsyncExitStack) -> bytes:
         body = bytearray()
+        is_large = False
         async for chunk in response.content.iter_chunked(CHUNK_BYTES):
             body += chunk
+            if len(body) > LARGE_BODY_BYTES and not is_large:
+                await hold.enter_async_context(self._large)
+                is_large = True
             if len(body) > self._settings.max_body_bytes:
                 limit = self._settings.max_body_bytes
                 raise Refusal(

@@ -47,8 +47,8 @@ class FullText:
 
         Raises PageNotAllowedError, or FeedError if it cannot be had or read.
         """
-        response = await self._fetcher.get(url, accept=PAGE_TYPES, check=self._check)
-        return await shielded(self._reader, read_page, _html(response), response.url)
+        async with self._fetcher.answer(url, accept=PAGE_TYPES, check=self._check) as response:
+            return await shielded(self._reader, read_page, _html(response), response.url)
 
     async def _check(self, url: str) -> None:
         """Raises PageNotAllowedError where robots.txt says no, before a redirect's target too."""
@@ -67,7 +67,8 @@ class FullText:
         if known is not None:
             return known
         try:
-            robots = (await self._fetcher.get(where, accept=ROBOTS_TYPES)).body
+            async with self._fetcher.answer(where, accept=ROBOTS_TYPES) as response:
+                robots = response.body
         except HttpError as error:
             if error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS:
                 raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import posixpath
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,11 +61,13 @@ async def poll(
     pace = pace or Pace()
     state = _current(spec, state)
     try:
-        response = await _ask(spec, state, web.fetcher)
-        polled = await _read(spec, state, response, web, now)
+        async with _answer(spec, state, web.fetcher) as response:
+            headers = response.headers
+            read, found = await _read(spec, state, response, web.reader)
+        polled = await _harvest(spec, read, found, web, now) if found else Polled(read)
     except StancewireError as error:
         return Polled(state=_failed(spec, state, error, now, pace), error=error)
-    return replace(polled, state=_worked(spec, polled.state, response.headers, now, pace))
+    return replace(polled, state=_worked(spec, polled.state, headers, now, pace))
 
 
 def _current(spec: FeedSpec, state: FeedState) -> FeedState:
@@ -126,23 +129,22 @@ def _seconds(span: timedelta | None) -> int | None:
     return None if span is None else round(span.total_seconds())
 
 
-async def _ask(spec: FeedSpec, state: FeedState, fetcher: Fetcher) -> Response:
+@asynccontextmanager
+async def _answer(spec: FeedSpec, state: FeedState, fetcher: Fetcher) -> AsyncIterator[Response]:
     if spec.path:
-        return await asyncio.to_thread(_read_file, spec.path, spec.url)
-    return await fetcher.get(state.url, state.etag, state.last_modified)
+        yield await asyncio.to_thread(_read_file, spec.path, spec.url)
+        return
+    async with fetcher.answer(state.url, state.etag, state.last_modified) as response:
+        yield response
 
 
 async def _read(
-    spec: FeedSpec,
-    state: FeedState,
-    response: Response,
-    web: Web,
-    now: datetime,
-) -> Polled:
-    """What an answer has that is new; raises FeedError where it is no feed."""
+    spec: FeedSpec, state: FeedState, response: Response, reader: Reader
+) -> tuple[FeedState, _Found | None]:
+    """What an answer holds, or None if it is not new; raises FeedError where it is no feed."""
     state = _moved(spec, state, response)
     if response.not_modified:
-        return Polled(state=state)
+        return state, None
     body_hash = hashlib.sha256(response.body).hexdigest()
     same_body = body_hash == state.body_hash
     state = state.model_copy(
@@ -153,10 +155,10 @@ async def _read(
         }
     )
     if same_body:
-        return Polled(state=state)
+        return state, None
     read = _document if spec.path and is_document(response.body) else _feed
     found = await shielded(
-        web.reader, read, response.body, response.url, dict(response.headers), spec.id
+        reader, read, response.body, response.url, dict(response.headers), spec.id
     )
     state = state.model_copy(
         update={
@@ -165,6 +167,12 @@ async def _read(
             "period_seconds": _seconds(found.wishes.period),
         }
     )
+    return state, found
+
+
+async def _harvest(
+    spec: FeedSpec, state: FeedState, found: _Found, web: Web, now: datetime
+) -> Polled:
     harvest = Harvest(spec, state, found.language, now, web.full_text)
     await harvest.gather(found.drafts)
     if found.omitted:

@@ -143,7 +143,7 @@ class _Round:
             self._follow(LOAD_POLL)
 
     def _follow(self, wait: timedelta = timedelta(0)) -> None:
-        if self._copies and self._published:
+        if self._copies is not None and self._published is not None:
             for article in self._published.poll(wait):
                 self._copies.add(article)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from producers.fetch import Fetcher, FetchSettings
+from producers.response import Response
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOST = "127.0.0.1"
@@ -54,7 +55,7 @@ async def feed_server() -> AsyncIterator[FeedServer]:
     app.router.add_route("*", "/{path:.*}", server._handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, HOST, 0)
+    site = web.TCPSite(runner, "0.0.0.0", 0)
     await site.start()
     server.port = runner.addresses[0][1]
     try:
@@ -73,3 +74,10 @@ def fetcher(allowed: tuple[str, ...] = (HOST,), seconds: float = 5.0, size: int 
             pause_seconds=0,
         )
     )
+
+
+async def get(
+    client: Fetcher, url: str, etag: str | None = None, last_modified: str | None = None
+) -> Response:
+    async with client.answer(url, etag, last_modified) as response:
+        return response

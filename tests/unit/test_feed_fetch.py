@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from producers.fetch import Fetcher, FetchSettings, user_agent
+from producers.fetch import LARGE_BODY_BYTES, MAX_LARGE_BODIES, Fetcher, FetchSettings, user_agent
 from producers.response import Response
 from stancewire import __version__
 from stancewire.errors import ConfigError, FeedError
-from tests.unit.feed_server import HOST, FeedServer, feed_server, fetcher
+from tests.unit.feed_server import HOST, FeedServer, feed_server, fetcher, get
 
 
 def asks(
@@ -31,7 +31,7 @@ def asks(
 def test_sends_validators_and_takes_304() -> None:
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/feed", status=304)
-        answer = await client.get(server.url("/feed"), etag='"a"', last_modified="yesterday")
+        answer = await get(client, server.url("/feed"), '"a"', "yesterday")
         sent = server.asked[0].headers
         assert sent["If-None-Match"] == '"a"'
         assert sent["If-Modified-Since"] == "yesterday"
@@ -50,7 +50,7 @@ def test_decodes_gzip_and_keeps_headers() -> None:
             ETag='"b"',
             Content_Type="text/html; charset=windows-1251",
         )
-        return await client.get(server.url("/feed"))
+        return await get(client, server.url("/feed"))
 
     answer = asks(scenario)
     assert answer.body == b"hello"
@@ -62,7 +62,7 @@ def test_decodes_gzip_and_keeps_headers() -> None:
 def test_error_status_is_named(status: int) -> None:
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/feed", status=status)
-        return await client.get(server.url("/feed"))
+        return await get(client, server.url("/feed"))
 
     with pytest.raises(FeedError, match=f"answered {status}"):
         asks(scenario)
@@ -79,7 +79,7 @@ def test_only_leading_permanent_redirects_move_the_address(
         for hop, status in enumerate(statuses):
             server.gives(f"/{hop}", status=status, Location=f"{hop + 1}#part")
         server.gives(f"/{len(statuses)}", "end")
-        answer = await client.get(server.url("/0"))
+        answer = await get(client, server.url("/0"))
         assert answer.url == server.url(f"/{len(statuses)}")
         assert answer.permanent_url == (moved and server.url(moved))
         return answer
@@ -100,7 +100,7 @@ def test_only_leading_permanent_redirects_move_the_address(
 def test_useless_redirects_fail(location: str, reason: str) -> None:
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/loop", status=302, Location=location)
-        return await client.get(server.url("/loop"))
+        return await get(client, server.url("/loop"))
 
     with pytest.raises(FeedError, match=reason):
         asks(scenario)
@@ -113,7 +113,7 @@ def test_redirect_to_a_private_address_is_refused(target: str) -> None:
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/feed", status=302, Location=target.format(server.port))
         try:
-            return await client.get(server.url("/feed"))
+            return await get(client, server.url("/feed"))
         finally:
             assert len(server.asked) == 1
 
@@ -137,7 +137,7 @@ def test_private_host_needs_its_name_allowed(
 ) -> None:
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/feed", "x")
-        return await client.get(server.url("/feed", host))
+        return await get(client, server.url("/feed", host))
 
     if refused:
         with pytest.raises(FeedError, match="not public"):
@@ -161,7 +161,7 @@ def test_name_that_resolves_to_a_private_address_is_refused(
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/feed", "x")
         try:
-            return await client.get(server.url("/feed", "news.example.org"))
+            return await get(client, server.url("/feed", "news.example.org"))
         finally:
             assert server.asked == []
 
@@ -174,7 +174,7 @@ def test_gzip_bomb_ends_at_the_limit() -> None:
 
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.gives("/bomb", bomb, Content_Encoding="gzip")
-        return await client.get(server.url("/bomb"))
+        return await get(client, server.url("/bomb"))
 
     with pytest.raises(FeedError, match="larger than 1,048,576 bytes when decoded"):
         asks(scenario)
@@ -191,7 +191,7 @@ def test_slow_body_ends_at_the_deadline() -> None:
 
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.answers["/slow"] = drip
-        return await client.get(server.url("/slow"))
+        return await get(client, server.url("/slow"))
 
     began = time.monotonic()
     with pytest.raises(FeedError, match=r"no complete answer within 0\.3 s"):
@@ -213,11 +213,42 @@ def test_one_request_at_a_time_per_host() -> None:
 
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
         server.answers["/feed"] = answer
-        answers = await asyncio.gather(*(client.get(server.url("/feed")) for _ in range(5)))
+        answers = await asyncio.gather(*(get(client, server.url("/feed")) for _ in range(5)))
         return answers[0]
 
     assert asks(scenario).status == 200
     assert most == 1
+
+
+def test_some_large_answers_at_a_time_and_small_ones_past_them() -> None:
+    large, small = b"x" * (LARGE_BODY_BYTES + 1), b"y" * LARGE_BODY_BYTES
+
+    async def scenario(server: FeedServer, client: Fetcher) -> Response:
+        for number in range(2 * MAX_LARGE_BODIES):
+            server.gives(f"/{number}", large)
+        server.gives("/small", small)
+        held = 0
+        most = 0
+
+        async def hold(number: int) -> None:
+            nonlocal held, most
+            host = f"127.0.0.{number + 2}"  # or each would wait for its turn
+            async with client.answer(server.url(f"/{number}", host)):
+                held += 1
+                most = max(most, held)
+                await asyncio.sleep(0.3)
+                held -= 1
+
+        tasks = [asyncio.create_task(hold(number)) for number in range(2 * MAX_LARGE_BODIES)]
+        await asyncio.sleep(0.2)
+        answer = await get(client, server.url("/small"))
+        assert held == MAX_LARGE_BODIES
+        await asyncio.gather(*tasks)
+        assert most == MAX_LARGE_BODIES
+        return answer
+
+    hosts = tuple(f"127.0.0.{number}" for number in range(1, 2 * MAX_LARGE_BODIES + 2))
+    assert asks(scenario, allowed=hosts).body == small
 
 
 @pytest.mark.parametrize(
@@ -233,7 +264,7 @@ def test_one_request_at_a_time_per_host() -> None:
 )
 def test_useless_addresses_fail_with_the_reason(url: str, reason: str) -> None:
     async def scenario(_: FeedServer, client: Fetcher) -> Response:
-        return await client.get(url)
+        return await get(client, url)
 
     with pytest.raises(FeedError, match=reason):
         asks(scenario)
@@ -248,7 +279,7 @@ def test_broken_answer_is_a_feed_error() -> None:
         server = await asyncio.start_server(garbage, HOST, 0)
         port = server.sockets[0].getsockname()[1]
         async with server, fetcher() as client:
-            await client.get(f"http://{HOST}:{port}/")
+            await get(client, f"http://{HOST}:{port}/")
 
     with pytest.raises(FeedError, match="the request failed"):
         asyncio.run(run())
@@ -256,7 +287,7 @@ def test_broken_answer_is_a_feed_error() -> None:
 
 def test_password_is_never_shown() -> None:
     async def scenario(server: FeedServer, client: Fetcher) -> Response:
-        return await client.get(server.url("/feed", "user:secret@127.0.0.1"))
+        return await get(client, server.url("/feed", "user:secret@127.0.0.1"))
 
     with pytest.raises(FeedError) as caught:
         asks(scenario)
@@ -265,7 +296,7 @@ def test_password_is_never_shown() -> None:
 
 def test_fetcher_is_a_context_manager() -> None:
     with pytest.raises(RuntimeError, match="async with"):
-        asyncio.run(Fetcher(FetchSettings("x")).get("http://example.org/"))
+        asyncio.run(get(Fetcher(FetchSettings("x")), "http://example.org/"))
 
 
 def test_user_agent_names_the_contact() -> None:
