@@ -6,6 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
+from yarl import URL
+
+from producers.response import Refusal
+from stancewire.errors import FeedError
+
 SCHEMES = frozenset({"http", "https"})
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -84,3 +89,33 @@ def _host_and_port(entry: str) -> tuple[str, int | None]:
 def without_credentials(url: str) -> str:
     """The URL as it may be shown and published: no user name, no password."""
     return CREDENTIALS.sub(r"\1", url, count=1)
+
+
+def parse_url(url: str) -> URL:
+    """An address as it is asked; raises FeedError if it is none of the web."""
+    try:
+        parsed = URL(url)
+    except ValueError as error:
+        where = without_credentials(url)
+        raise FeedError(f"not an address: {error}", reason="address", url=where) from error
+    if parsed.scheme not in SCHEMES or not parsed.host:
+        message = "only http and https addresses are fetched"
+        raise FeedError(message, reason="address", url=without_credentials(url))
+    return parsed
+
+
+def redirect_target(here: URL, location: str | None) -> URL:
+    """Where a redirect leads; raises Refusal if nowhere that may be asked."""
+    if not location:
+        raise Refusal("a redirect without an address to go to", "redirect")
+    try:
+        target = here.join(URL(location.strip())).with_fragment(None)
+    except ValueError as error:
+        raise Refusal(
+            f"a redirect to {location[:200]!r}, which is no address", "redirect"
+        ) from error
+    if target.scheme not in SCHEMES or not target.host:
+        raise Refusal(
+            f"a redirect to {location[:200]!r}; only http and https are followed", "redirect"
+        )
+    return target

@@ -17,7 +17,13 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from producers.addresses import SCHEMES, AllowedHosts, is_public, without_credentials
+from producers.addresses import (
+    AllowedHosts,
+    is_public,
+    parse_url,
+    redirect_target,
+    without_credentials,
+)
 from producers.response import NOT_MODIFIED, HttpError, Refusal, Response
 from producers.schedule import retry_after
 from producers.turns import Turns
@@ -124,8 +130,8 @@ class Fetcher:
         Only some large answers are in memory at a time: leave the block as soon as the body is
         read. `check` is called with the address of each hop before it is asked, and may raise.
         `permanent_url` is where the address has moved if every hop up to there was permanent.
-        Time spent waiting for one's turn at a host does not count. Raises FeedError with url and
-        reason for everything but a 2xx or 304 answer, HttpError if there was one; a host that
+        Time spent waiting for one's turn or for memory does not count. Raises FeedError with url
+        and reason for everything but a 2xx or 304 answer, HttpError if there was one; a host that
         asked for time gets none of our requests until it is over.
         """
         headers = {"Accept": accept}
@@ -143,7 +149,7 @@ class Fetcher:
         check: Callable[[str], Awaitable[None]] | None,
         hold: AsyncExitStack,
     ) -> Response:
-        here, moved, permanent = _parse(url), None, True
+        here, moved, permanent = parse_url(url), None, True
         left = self._settings.deadline_seconds
         clock = asyncio.get_running_loop().time
         for _ in range(self._settings.max_redirects + 1):
@@ -174,7 +180,7 @@ class Fetcher:
 
     def slow_down(self, url: str, pause_seconds: float) -> None:
         """Leaves at least so much time between two requests to a URL's host from now on."""
-        self._turns.slow_down(_parse(url).raw_host or "", pause_seconds)
+        self._turns.slow_down(parse_url(url).raw_host or "", pause_seconds)
 
     def _check_open(self, here: URL, asked: str) -> None:
         seconds = self._turns.closed_for(here.raw_host or "")
@@ -214,22 +220,21 @@ class Fetcher:
         token = _allowed_by_name.set(self._allowed.allow(here.raw_host or "", here.port))
         try:
             async with (
-                asyncio.timeout(max(seconds, 0)),
+                asyncio.timeout(max(seconds, 0)) as limit,
                 self._session.get(here, headers=headers, allow_redirects=False) as response,
             ):
                 if response.status in REDIRECTS:
-                    return response.status, _target(here, response.headers.get("Location"))
+                    return response.status, redirect_target(here, response.headers.get("Location"))
                 if response.status != NOT_MODIFIED and not 200 <= response.status < 300:
                     raise self._error(here, response, where)
                 return Response(
                     status=response.status,
                     url=str(here),
                     headers=response.headers,
-                    body=await self._body(response, hold),
+                    body=await self._body(response, hold, limit),
                 )
         except TimeoutError as error:
-            limit = self._settings.deadline_seconds
-            message = f"no complete answer within {limit:g} s"
+            message = f"no complete answer within {self._settings.deadline_seconds:g} s"
             raise FeedError(message, reason="timeout", **where) from error
         except Refusal as error:
             raise FeedError(str(error), reason=error.reason, **where) from error
@@ -250,48 +255,29 @@ class Fetcher:
         finally:
             _allowed_by_name.reset(token)
 
-    async def _body(self, response: aiohttp.ClientResponse, hold: AsyncExitStack) -> bytes:
+    async def _body(
+        self, response: aiohttp.ClientResponse, hold: AsyncExitStack, limit: asyncio.Timeout
+    ) -> bytes:
         body = bytearray()
         is_large = False
         async for chunk in response.content.iter_chunked(CHUNK_BYTES):
             body += chunk
             if len(body) > LARGE_BODY_BYTES and not is_large:
-                await hold.enter_async_context(self._large)
                 is_large = True
+                await self._wait_for_room(hold, limit)
             if len(body) > self._settings.max_body_bytes:
-                limit = self._settings.max_body_bytes
-                raise Refusal(
-                    f"the answer is larger than {limit:,} bytes when decoded", "too_large"
-                )
+                most = self._settings.max_body_bytes
+                raise Refusal(f"the answer is larger than {most:,} bytes when decoded", "too_large")
         return bytes(body)
 
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = URL(url)
-    except ValueError as error:
-        where = without_credentials(url)
-        raise FeedError(f"not an address: {error}", reason="address", url=where) from error
-    if parsed.scheme not in SCHEMES or not parsed.host:
-        message = "only http and https addresses are fetched"
-        raise FeedError(message, reason="address", url=without_credentials(url))
-    return parsed
-
-
-def _target(here: URL, location: str | None) -> URL:
-    if not location:
-        raise Refusal("a redirect without an address to go to", "redirect")
-    try:
-        target = here.join(URL(location.strip())).with_fragment(None)
-    except ValueError as error:
-        raise Refusal(
-            f"a redirect to {location[:200]!r}, which is no address", "redirect"
-        ) from error
-    if target.scheme not in SCHEMES or not target.host:
-        raise Refusal(
-            f"a redirect to {location[:200]!r}; only http and https are followed", "redirect"
-        )
-    return target
+    async def _wait_for_room(self, hold: AsyncExitStack, limit: asyncio.Timeout) -> None:
+        """Until a large answer may be in memory; that it takes long is not the server's fault."""
+        clock = asyncio.get_running_loop().time
+        began, until = clock(), limit.when()
+        limit.reschedule(None)
+        await hold.enter_async_context(self._large)
+        if until is not None:
+            limit.reschedule(until + clock() - began)
 
 
 def _public_socket(address: aiohttp.AddrInfoType) -> socket.socket:
