@@ -25,8 +25,9 @@ HONEST = """\
 def peaks_mb(program: Program) -> dict[int, float]:
     """The most memory that the process and each of its children have had resident so far."""
     pid = program.process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return {each: _peak_mb(each) for each in (pid, *map(int, children))}
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for thread in threads for child in thread.read_text().split()]
+    return {each: _peak_mb(each) for each in (pid, *children)}
 
 
 def _peak_mb(pid: int) -> float:
