@@ -67,6 +67,10 @@ async def poll(
         polled = await _harvest(spec, read, found, web, now) if found else Polled(read)
     except StancewireError as error:
         return Polled(state=_failed(spec, state, error, now, pace), error=error)
+    except Exception as cause:  # a feed that nobody thought of must not end the others' polls
+        failure = FeedError(f"cannot be polled: {type(cause).__name__}: {cause}"[:200])
+        failure.__cause__ = cause
+        return Polled(state=_failed(spec, state, failure, now, pace), error=failure)
     return replace(polled, state=_worked(spec, polled.state, headers, now, pace))
 
 

@@ -229,6 +229,7 @@ class _Round:
             reason = polled.error.reason if isinstance(polled.error, FeedError) else "unparsable"
             metrics.failures.labels(reason).inc()
             log.warning("feed %s: %s: %s", polled.state.id, reason, polled.error)
+            log.debug("feed %s", polled.state.id, exc_info=polled.error)
         else:
             outcome = "changed" if polled.articles else "unchanged"
             log.info("feed %s: %d articles", polled.state.id, len(polled.articles))

@@ -437,6 +437,21 @@ def test_a_parser_that_breaks_is_the_feeds_failure() -> None:
     polls(scenario)
 
 
+def test_what_nobody_thought_of_is_the_feeds_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: Any, **__: Any) -> Any:
+        raise ValueError("year -1 is out of range")
+
+    monkeypatch.setattr(harvest, "to_article", breaks)
+
+    async def scenario(poller: Poller) -> None:
+        poller.server.gives("/feed", rss(item("1")), ETag='"x"')
+        polled = await poller.poll()
+        assert "ValueError: year -1 is out of range" in str(polled.error)
+        assert (polled.state.failures, polled.state.etag) == (1, None)
+
+    polls(scenario)
+
+
 def test_a_parser_that_hangs_is_the_feeds_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "PARSE_SECONDS", 0.05)
     release = threading.Event()
