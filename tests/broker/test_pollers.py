@@ -72,6 +72,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaSettings]:
 @pytest.fixture
 def site() -> Iterator[GrowingSite]:
     with GrowingSite(free_port(), STORIES, FEEDS, GROWS_S) as site:
+        site.begin()
         yield site
 
 

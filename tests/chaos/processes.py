@@ -57,6 +57,11 @@ class Processes:
     def _start(self, name: str) -> Program:
         return Program(*self._commands[name], log=self.log, module=self._module)
 
+    def wait_ready(self) -> None:
+        """Returns once every process has its model and its partitions."""
+        for program in self._running.values():
+            program.wait_ready()
+
     def kill(self, name: str) -> None:
         """SIGKILL, and a new process at once, as a supervisor does."""
         self._running[name].end(signal.SIGKILL)

@@ -50,6 +50,8 @@ def pipeline(folder: Path, plan: Plan) -> tuple[Contents, Counter[str]]:
         GrowingSite(plan.port, plan.articles, FEEDS, plan.faults * SECONDS_A_FAULT) as site,
         closing(Processes(folder, site, plan.module)) as processes,
     ):
+        processes.wait_ready()
+        site.begin()
         met = inflict(processes, plan.faults, plan.seed, plan.kinds)
         processes.wait_done(plan.articles, plan.limit_s)
         return contents(processes.kafka), met

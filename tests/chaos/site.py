@@ -23,7 +23,7 @@ FEED = """\
 
 
 class GrowingSite:
-    """`articles` stories over `feeds` feeds, all of them published after `seconds`.
+    """`articles` stories over `feeds` feeds, all of them published `seconds` after `begin`.
 
     Addresses are in the records, so two runs that are compared use one port.
     """
@@ -32,7 +32,7 @@ class GrowingSite:
         self.articles = articles
         self.feeds = feeds
         self._seconds = seconds
-        self._began = time.monotonic()
+        self._began: float | None = None
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -58,6 +58,10 @@ class GrowingSite:
         self._server.shutdown()
         self._server.server_close()
 
+    def begin(self) -> None:
+        """From now on stories appear; until then the feeds are empty."""
+        self._began = time.monotonic()
+
     @property
     def hosts(self) -> list[str]:
         port = self._server.server_port
@@ -79,8 +83,9 @@ class GrowingSite:
 
     def feed(self, number: int) -> str:
         """What of a feed is published by now, the newest first."""
-        passed = time.monotonic() - self._began
-        share = min(1.0, passed / self._seconds) if self._seconds else 1.0
+        passed = 0.0 if self._began is None else time.monotonic() - self._began
+        whole = self._began is not None and passed >= self._seconds
+        share = 1.0 if whole else passed / max(self._seconds, 1.0)
         own = range(number, self.articles, self.feeds)
         items = [self._item(story) for story in own[: round(share * len(own))]]
         return FEED.format(number=number, items="".join(reversed(items)))
