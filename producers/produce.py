@@ -37,8 +37,6 @@ log = logging.getLogger(__name__)
 
 # How soon a stop request, a change of the group or of the list is heard.
 WAKE_S = 0.5
-# Takes part in the group without waiting for what it does not read.
-GROUP_POLL_S = 0.05
 # How long a poll for what was published waits while it is read for the first time.
 LOAD_POLL = timedelta(seconds=0.5)
 
@@ -151,7 +149,7 @@ class _Round:
         """Takes part in the group, and follows its changes, those of the list and other pollers."""
         self._follow()
         before, feeds = self._owned, self._owner.feeds()
-        owned = self._owned = self._membership.poll(GROUP_POLL_S)
+        owned = self._owned = self._membership.owned()
         self._owner.health.waiting_for = None if owned.partitions else "partitions"
         was = (before.partitions, before.count) if before else None
         if was == (owned.partitions, owned.count) and not owned.fresh and feeds is self._feeds:

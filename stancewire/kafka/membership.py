@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-from kafka.errors import KafkaError
 from kafka.structs import ConsumerGroupMetadata
 
 from stancewire.errors import BrokerError
 from stancewire.settings import KafkaSettings, WorkerSettings
+
+# How long one poll of the client takes, and so how long closing may.
+POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +73,45 @@ class Membership:
             heartbeat_interval_ms=int(member.session_timeout_s * 1000 / 3),
         )
         self._consumer.subscribe([topic], listener=self._arrivals)
+        self._lock = threading.Lock()
+        self._partitions: frozenset[int] = frozenset()
+        self._fresh: frozenset[int] = frozenset()
+        self._count = 0
+        self._group = self._consumer.group_metadata()
+        self._error: Exception | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._take_part, name="membership", daemon=True)
+        self._thread.start()
 
-    def poll(self, seconds: float) -> Owned:
-        """Takes part in the group for that long; to be called every few seconds.
+    def owned(self) -> Owned:
+        """What is owned now. Raises BrokerError."""
+        with self._lock:
+            if self._error is not None:
+                error, self._error = self._error, None
+                raise BrokerError(f"no part in the group: {error}", topic=self._topic) from error
+            fresh, self._fresh = self._fresh & self._partitions, frozenset()
+            return Owned(self._partitions, fresh, self._count, self._group)
 
-        Raises BrokerError.
-        """
-        try:
-            self._consumer.poll(int(seconds * 1000), max_records=1)
-            owned = self._consumer.assignment()
-            self._consumer.pause(*owned)  # nothing is read here; it would only cost memory
-            count = len(self._consumer.partitions_for_topic(self._topic) or ())
-            group = self._consumer.group_metadata()
-            partitions = frozenset(where.partition for where in owned)
-            return Owned(partitions, self._arrivals.taken() & partitions, count, group)
-        except KafkaError as error:
-            raise BrokerError(f"no part in the group: {error}", topic=self._topic) from error
+    def _take_part(self) -> None:
+        """Polls without a pause: the client throws a rebalance away that ends between two polls."""
+        while not self._closing.is_set():
+            try:
+                self._consumer.poll(int(POLL_S * 1000), max_records=1)
+                assigned = self._consumer.assignment()
+                self._consumer.pause(*assigned)  # nothing is read here; it would only cost memory
+                count = len(self._consumer.partitions_for_topic(self._topic) or ())
+                group = self._consumer.group_metadata()
+            except Exception as error:  # whatever it is, the loop must hear of it
+                with self._lock:
+                    self._error = error
+                self._closing.wait(POLL_S)
+                continue
+            with self._lock:
+                self._partitions = frozenset(where.partition for where in assigned)
+                self._fresh |= self._arrivals.taken()
+                self._count, self._group = count, group
 
     def close(self) -> None:
+        self._closing.set()
+        self._thread.join()
         self._consumer.close(autocommit=False)
