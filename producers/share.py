@@ -113,7 +113,7 @@ class Share:
         before, self._held = self._held, {}
         ours = self._partitions - fresh
         new = []
-        for feed in feeds:
+        for feed in feeds if partitions else ():
             where = home(feed, count)
             if where not in partitions:
                 continue

@@ -51,6 +51,12 @@ def test_what_is_kept_all_the_time_keeps_its_state_and_what_came_back_does_not()
     assert {holding.home for holding in share.holdings} == {2}
 
 
+def test_who_has_not_joined_yet_holds_nothing() -> None:
+    share = Share()
+    assert share.take([spec(1)], frozenset(), 0) == []
+    assert not share.all_polled
+
+
 def test_a_changed_list() -> None:
     share = Share()
     share.take([spec(1), spec(2), spec(3)], ALL, 4)
