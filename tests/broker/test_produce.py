@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +16,7 @@ from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
 from tests.support.brokers import apache_only
 from tests.support.pipeline import Program, read_all, values
+from tests.support.website import served
 
 ITEM = """\
 <item><title>{title}</title><guid isPermaLink="false">{guid}</guid>
@@ -38,21 +35,12 @@ def feed(*entries: tuple[str, str, str]) -> str:
     return FEED.format(items="".join(items))
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     folder = tmp_path / "site"
     folder.mkdir()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield folder, f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(folder) as host:
+        yield folder, host
 
 
 def produce(kafka: KafkaSettings, feeds: Path, host: str, *more: str) -> Program:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from stancewire.cli import cli
+from tests.support.website import served
 
 FEED = """\
 <rss version="2.0"><channel><title>The Daily Post</title>
@@ -26,21 +23,12 @@ FEED = """\
 </channel></rss>"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "feed.xml").write_text(FEED.format(long="She said no. " * 100))
     (tmp_path / "page.html").write_text("<!DOCTYPE html><html><body>Hello</body></html>")
-    handler = partial(Quiet, directory=str(tmp_path))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(tmp_path) as host:
+        yield f"http://{host}"
 
 
 def check(*arguments: str) -> Result:
