@@ -50,13 +50,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed and its entries in the feed's order; `omitted` were beyond `MAX_ENTRIES`."""
+    """A feed and its entries in the feed's order; `omitted` were beyond `MAX_ENTRIES`.
+
+    `hub` tells subscribers what is new (WebSub), `own_url` is where the feed says that it is.
+    """
 
     title: str | None
     language: str | None
     entries: tuple[Entry, ...]
     omitted: int = 0
     wishes: Wishes = field(default_factory=Wishes)
+    hub: str | None = None
+    own_url: str | None = None
 
 
 def has_markup(text: str) -> bool:

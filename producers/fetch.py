@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from types import TracebackType
@@ -24,7 +23,7 @@ from producers.addresses import (
     redirect_target,
     without_credentials,
 )
-from producers.response import NOT_MODIFIED, HttpError, Refusal, Response
+from producers.response import NOT_MODIFIED, HttpError, Refusal, Response, relations
 from producers.schedule import retry_after
 from producers.turns import Turns
 from stancewire import __version__
@@ -39,6 +38,8 @@ PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 
 PERMANENT_REDIRECTS = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# After the others a form would become a plain request (RFC 9110, section 15.4).
+FORM_REDIRECTS = frozenset({307, 308})
 # Answers by which a server asks for time (RFC 6585, section 4; RFC 9110, section 15.6.4).
 ASK_FOR_TIME = frozenset({429, 503})
 # A host is not given more time than this by one answer, however much it asks for.
@@ -94,7 +95,7 @@ class Fetcher:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._allowed = AllowedHosts(settings.allowed_hosts)
-        self._turns = Turns(settings.pause_seconds, time.monotonic)
+        self._turns = Turns(settings.pause_seconds, lambda: asyncio.get_running_loop().time())
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(MAX_LARGE_BODIES)
 
@@ -124,8 +125,9 @@ class Fetcher:
         last_modified: str | None = None,
         accept: str = FEED_TYPES,
         check: Callable[[str], Awaitable[None]] | None = None,
+        form: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Response]:
-        """Fetches a URL, following redirects by hand.
+        """Fetches a URL, following redirects by hand; with a form, submits it there.
 
         Only some large answers are in memory at a time: leave the block as soon as the body is
         read. `check` is called with the address of each hop before it is asked, and may raise.
@@ -140,13 +142,14 @@ class Fetcher:
         if last_modified:
             headers["If-Modified-Since"] = last_modified
         async with AsyncExitStack() as hold:
-            yield await self._follow(url, headers, check, hold)
+            yield await self._follow(url, headers, check, form, hold)
 
     async def _follow(
         self,
         url: str,
         headers: Mapping[str, str],
         check: Callable[[str], Awaitable[None]] | None,
+        form: Mapping[str, str] | None,
         hold: AsyncExitStack,
     ) -> Response:
         here, moved, permanent = parse_url(url), None, True
@@ -158,25 +161,19 @@ class Fetcher:
             async with self._turns.turn(here.raw_host or ""):
                 self._check_open(here, url)
                 began = clock()
-                answer = await self._hop(here, headers, left, url, hold)
+                answer = await self._hop(here, headers, form, left, url, hold)
                 left -= clock() - began
             if isinstance(answer, Response):
-                return Response(
-                    status=answer.status,
-                    url=answer.url,
-                    permanent_url=moved,
-                    headers=answer.headers,
-                    body=answer.body,
-                )
+                return replace(answer, permanent_url=moved)
             status, here = answer
+            if form and status not in FORM_REDIRECTS:
+                break
             permanent = permanent and status in PERMANENT_REDIRECTS
             if permanent:
                 moved = str(here)
-        raise FeedError(
-            f"more than {self._settings.max_redirects} redirects",
-            reason="redirect",
-            url=without_credentials(url),
-        )
+        most = f"more than {self._settings.max_redirects} redirects"
+        reason = "a redirect that drops the form" if form else most
+        raise FeedError(reason, reason="redirect", url=without_credentials(url))
 
     def slow_down(self, url: str, pause_seconds: float) -> None:
         """Leaves at least so much time between two requests to a URL's host from now on."""
@@ -207,6 +204,7 @@ class Fetcher:
         self,
         here: URL,
         headers: Mapping[str, str],
+        form: Mapping[str, str] | None,
         seconds: float,
         asked: str,
         hold: AsyncExitStack,
@@ -221,7 +219,13 @@ class Fetcher:
         try:
             async with (
                 asyncio.timeout(max(seconds, 0)) as limit,
-                self._session.get(here, headers=headers, allow_redirects=False) as response,
+                self._session.request(
+                    "POST" if form else "GET",
+                    here,
+                    data=form,
+                    headers=headers,
+                    allow_redirects=False,
+                ) as response,
             ):
                 if response.status in REDIRECTS:
                     return response.status, redirect_target(here, response.headers.get("Location"))
@@ -231,6 +235,7 @@ class Fetcher:
                     status=response.status,
                     url=str(here),
                     headers=response.headers,
+                    links=relations(response),
                     body=await self._body(response, hold, limit),
                 )
         except TimeoutError as error:

@@ -13,8 +13,9 @@ from producers.fulltext import FullText, PageNotAllowedError
 from producers.pages import Page
 from producers.schedule import arrivals
 from stancewire.errors import StancewireError
+from stancewire.feed_records import FeedState, SeenEntry
 from stancewire.reasons import SkipReason
-from stancewire.records import Article, Feed, FeedState, SeenEntry
+from stancewire.records import Article, Feed
 
 # Feeds that drop an entry and bring it back do so within this many entries.
 MAX_SEEN_AFTER_LEAVING = 2_000

@@ -37,7 +37,15 @@ def read_json(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed |
         or language_tag(headers.get("content-language")),
         entries=tuple(_entry(item, authors, url) for item in entries[:MAX_ENTRIES]),
         omitted=max(0, len(entries) - MAX_ENTRIES),
+        hub=_hub(feed.get("hubs"), url),
+        own_url=web_link(feed.get("feed_url"), url),
     )
+
+
+def _hub(hubs: object, base: str) -> str | None:
+    given = [each for each in hubs if isinstance(each, dict)] if isinstance(hubs, list) else []
+    urls = [each.get("url") for each in given if str(each.get("type")).lower() == "websub"]
+    return next((url for each in urls if (url := web_link(each, base))), None)
 
 
 def _entry(item: Mapping[str, Any], authors: tuple[str, ...], base: str) -> Entry:

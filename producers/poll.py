@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import posixpath
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from producers import schedule
-from producers.articles import Draft, drafts
-from producers.documents import document_draft
+from producers import found, schedule, websub
 from producers.entries import MAX_ENTRIES
 from producers.feedlist import FeedSpec
 from producers.fetch import MAX_BODY_BYTES, Fetcher
+from producers.found import Found
 from producers.fulltext import FullText
 from producers.harvest import Harvest, Polled
-from producers.parse import parse_feed
 from producers.response import HttpError, Response
 from producers.sandbox import Reader, in_thread, shielded
 from producers.schedule import Pace, Wishes
 from producers.sniff import is_document
 from stancewire.errors import FeedError, StancewireError
-from stancewire.records import FeedState
+from stancewire.feed_records import FeedState
 
 GONE = 410
 
 
 class Web:
-    """What a poll reaches out with; one for all polls of a process."""
+    """What a poll reaches out with; one for all polls of a process.
 
-    def __init__(self, fetcher: Fetcher, reader: Reader = in_thread) -> None:
+    With `keys`, hubs are asked to tell what is new.
+    """
+
+    def __init__(
+        self, fetcher: Fetcher, reader: Reader = in_thread, keys: websub.Keys | None = None
+    ) -> None:
         self.fetcher = fetcher
         self.reader = reader
+        self.keys = keys
         self.full_text = FullText(fetcher, reader)
 
 
@@ -63,22 +65,24 @@ async def poll(
     try:
         async with _answer(spec, state, web.fetcher) as response:
             headers = response.headers
-            read, found = await _read(spec, state, response, web.reader)
-        polled = await _harvest(spec, read, found, web, now) if found else Polled(read)
+            read, document = await _read(spec, state, response, web.reader)
+        polled = await harvested(spec, read, document, web, now) if document else Polled(read)
     except StancewireError as error:
         return Polled(state=_failed(spec, state, error, now, pace), error=error)
     except Exception as cause:  # a feed that nobody thought of must not end the others' polls
         failure = FeedError(f"cannot be polled: {type(cause).__name__}: {cause}"[:200])
         failure.__cause__ = cause
         return Polled(state=_failed(spec, state, failure, now, pace), error=failure)
-    return replace(polled, state=_worked(spec, polled.state, headers, now, pace))
+    if any(article.revision == 1 for article in polled.articles):
+        polled = replace(polled, state=_undelivered(polled.state))
+    return replace(polled, state=_worked(spec, polled.state, headers, web, now, pace))
 
 
 def _current(spec: FeedSpec, state: FeedState) -> FeedState:
     """The state, without what belongs to an address that the list no longer has."""
     if spec.url in (state.url, state.moved_from):
         return state
-    forgotten = ("moved_from", "etag", "last_modified", "body_hash", "retired_at")
+    forgotten = ("moved_from", "etag", "last_modified", "body_hash", "retired_at", "subscription")
     return state.model_copy(update={"url": spec.url, **dict.fromkeys(forgotten)})
 
 
@@ -101,11 +105,26 @@ def _failed(
     )
 
 
+def _undelivered(state: FeedState) -> FeedState:
+    """A poll was first to find what is new: the hub is not to be relied on until it is again."""
+    if state.subscription is None:
+        return state
+    known = state.subscription.model_copy(update={"delivers": False})
+    return state.model_copy(update={"subscription": known})
+
+
 def _worked(
-    spec: FeedSpec, state: FeedState, headers: Mapping[str, str], now: datetime, pace: Pace
+    spec: FeedSpec,
+    state: FeedState,
+    headers: Mapping[str, str],
+    web: Web,
+    now: datetime,
+    pace: Pace,
 ) -> FeedState:
     span, wishes = _suits(spec, state, now, pace)
     if spec.interval_seconds is None:
+        if web.keys:
+            span = min(websub.relieved(state.subscription, span, now), pace.longest)
         span = schedule.wait(spec.id, span, wishes, headers, now, pace)
     return state.model_copy(
         update={
@@ -144,7 +163,7 @@ async def _answer(spec: FeedSpec, state: FeedState, fetcher: Fetcher) -> AsyncIt
 
 async def _read(
     spec: FeedSpec, state: FeedState, response: Response, reader: Reader
-) -> tuple[FeedState, _Found | None]:
+) -> tuple[FeedState, Found | None]:
     """What an answer holds, or None if it is not new; raises FeedError where it is no feed."""
     state = _moved(spec, state, response)
     if response.not_modified:
@@ -160,27 +179,35 @@ async def _read(
     )
     if same_body:
         return state, None
-    read = _document if spec.path and is_document(response.body) else _feed
-    found = await shielded(
+    read = found.of_document if spec.path and is_document(response.body) else found.of_feed
+    document = await shielded(
         reader, read, response.body, response.url, dict(response.headers), spec.id
     )
-    state = state.model_copy(
+    return _described(spec, state, document, response), document
+
+
+def _described(spec: FeedSpec, state: FeedState, document: Found, response: Response) -> FeedState:
+    """The state with what the document says of the feed."""
+    topic = document.own_url or response.url
+    known = websub.discovered(state.subscription, response.links, document.hub, topic)
+    return state.model_copy(
         update={
-            "title": spec.title or found.title or state.title,
-            "ttl_seconds": _seconds(found.wishes.ttl),
-            "period_seconds": _seconds(found.wishes.period),
+            "title": spec.title or document.title or state.title,
+            "ttl_seconds": _seconds(document.wishes.ttl),
+            "period_seconds": _seconds(document.wishes.period),
+            "subscription": known,
         }
     )
-    return state, found
 
 
-async def _harvest(
-    spec: FeedSpec, state: FeedState, found: _Found, web: Web, now: datetime
+async def harvested(
+    spec: FeedSpec, state: FeedState, document: Found, web: Web, now: datetime
 ) -> Polled:
-    harvest = Harvest(spec, state, found.language, now, web.full_text)
-    await harvest.gather(found.drafts)
-    if found.omitted:
-        reason = f"{found.omitted} entries after the first {MAX_ENTRIES:,} were left out"
+    """What is new in a document, with its entries' pages where needed."""
+    harvest = Harvest(spec, state, document.language, now, web.full_text)
+    await harvest.gather(document.drafts)
+    if document.omitted:
+        reason = f"{document.omitted} entries after the first {MAX_ENTRIES:,} were left out"
         harvest.skip("too_many", spec.id, reason)
     return harvest.result()
 
@@ -202,30 +229,3 @@ def _read_file(path: Path, url: str) -> Response:
         message = f"the file is larger than {MAX_BODY_BYTES:,} bytes"
         raise FeedError(message, reason="too_large", url=url)
     return Response(status=200, url=url, body=body)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a document holds, as far as a poll needs it; `omitted` counts entries left out."""
-
-    drafts: list[Draft]
-    title: str | None = None
-    language: str | None = None
-    wishes: Wishes = field(default_factory=Wishes)
-    omitted: int = 0
-
-
-def _feed(body: bytes, url: str, headers: Mapping[str, str], feed_id: str) -> _Found:
-    parsed = parse_feed(body, url, headers)
-    return _Found(
-        drafts(feed_id, parsed.entries),
-        parsed.title,
-        parsed.language,
-        parsed.wishes,
-        parsed.omitted,
-    )
-
-
-def _document(body: bytes, url: str, headers: Mapping[str, str], feed_id: str) -> _Found:
-    name = posixpath.basename(unquote(urlsplit(url).path))
-    return _Found([document_draft(body, name, feed_id)])

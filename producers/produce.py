@@ -5,23 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractAsyncContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
+from producers.callback import Callback, HubSettings
 from producers.copies import MAX_ARTICLES, Copies
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
+from producers.hub import ask, take
 from producers.poll import Web, poll
 from producers.published import Published
+from producers.pushes import Pushes
+from producers.report import Report
 from producers.sandbox import Sandbox
-from producers.share import SOURCE, Holding, Share
+from producers.share import SOURCE, Holding, Job, Share, home
 from producers.states import read_states
-from stancewire.errors import BrokerError, FeedError
+from stancewire.errors import BrokerError
+from stancewire.feed_records import Push
 from stancewire.health import Health
 from stancewire.kafka import topics
 from stancewire.kafka.membership import Membership, Owned
@@ -40,12 +45,15 @@ WAKE_S = 0.5
 # How long a poll for what was published waits while it is read for the first time.
 LOAD_POLL = timedelta(seconds=0.5)
 
-Result = tuple[Holding, Polled]
+Result = tuple[Job, Polled]
 
 
 @dataclass(slots=True)
 class FeedProducer:
-    """One poller of a group; those of one replica's name fence each other."""
+    """One poller of a group; those of one replica's name fence each other.
+
+    With `hubs`, it has hubs tell what is new, and listens for them.
+    """
 
     feeds: Callable[[], Sequence[FeedSpec]]
     kafka: KafkaSettings
@@ -57,6 +65,7 @@ class FeedProducer:
     stop: Stop
     clock: Callable[[], datetime]
     copies_window: timedelta = timedelta(hours=COPIES_WINDOW_H)
+    hubs: HubSettings | None = None
 
     def run(self, *, once: bool) -> None:
         """Until a stop is requested or, with `once`, until every feed was polled and published.
@@ -103,18 +112,23 @@ class _Round:
         self._retries = retries
         self._owned: Owned | None = None
         self._feeds: Sequence[FeedSpec] = ()
-        self._share = Share()
+        self._share = Share(asks_hubs=owner.hubs is not None)
+        self._report = Report(owner.feed_metrics)
+        self._listed: dict[str, FeedSpec] = {}
         self._ends: dict[int, int] = {}
-        self._running: dict[asyncio.Task[Polled], Holding] = {}
+        self._running: dict[asyncio.Task[Polled], Job] = {}
         self._stack = ExitStack()
         self._copies: Copies | None = None
         self._published: Published | None = None
+        self._pushes: Pushes | None = None
 
     async def polls(self, *, once: bool) -> None:
-        async with self._owner.fetcher() as fetcher, Sandbox() as sandbox:
-            web = Web(fetcher, sandbox)
+        hubs = self._owner.hubs
+        async with self._owner.fetcher() as fetcher, Sandbox() as sandbox, self._callback():
+            web = Web(fetcher, sandbox, hubs.keys if hubs else None)
             try:
                 await asyncio.to_thread(self._load_copies)
+                await asyncio.to_thread(self._open_pushes)
                 while not self._owner.stop.requested:
                     self._owner.health.beat()
                     await asyncio.to_thread(self._catch_up)
@@ -126,6 +140,30 @@ class _Round:
                 for task in self._running:
                     task.cancel()
                 await asyncio.to_thread(self._stack.close)
+
+    def _callback(self) -> AbstractAsyncContextManager[object]:
+        owner = self._owner
+        if owner.hubs is None:
+            return nullcontext()
+        return Callback(
+            owner.hubs,
+            knows=lambda feed_id: feed_id in self._listed,
+            deliver=self._pass_on,
+            clock=owner.clock,
+            metrics=owner.feed_metrics,
+        )
+
+    def _open_pushes(self) -> None:
+        if self._owner.hubs is not None:
+            self._pushes = Pushes(self._owner.kafka, self._owner.clock)
+            self._stack.callback(self._pushes.close)
+
+    async def _pass_on(self, push: Push) -> None:
+        """Puts a push where the poller of its feed, maybe this one, reads it."""
+        feed = self._listed.get(push.feed_id)
+        if self._pushes is None or feed is None or not (self._owned and self._owned.count):
+            raise BrokerError("not in the group yet", topic=topics.PUSHES.name)
+        await asyncio.to_thread(self._pushes.send, push, home(feed, self._owned.count))
 
     def _load_copies(self) -> None:
         """Reads what was published in the window, to tell copies of it."""
@@ -146,8 +184,14 @@ class _Round:
                 self._copies.add(article)
 
     def _catch_up(self) -> None:
-        """Takes part in the group, and follows its changes, those of the list and other pollers."""
+        """Follows what the group, the list, other pollers and hubs have changed."""
         self._follow()
+        self._take_share()
+        if self._pushes is not None:
+            for push in self._pushes.poll():
+                self._share.deliver(push)
+
+    def _take_share(self) -> None:
         before, feeds = self._owned, self._owner.feeds()
         owned = self._owned = self._membership.owned()
         self._owner.health.waiting_for = None if owned.partitions else "partitions"
@@ -155,6 +199,9 @@ class _Round:
         if was == (owned.partitions, owned.count) and not owned.fresh and feeds is self._feeds:
             return
         self._feeds = feeds
+        self._listed = {feed.id: feed for feed in feeds}
+        if self._pushes is not None:
+            self._pushes.follow(owned.partitions, owned.fresh)
         taken = self._share.take(feeds, owned.partitions, owned.count, owned.fresh)
         new = {holding.feed.id: holding for holding in taken}
         if new:
@@ -169,13 +216,12 @@ class _Round:
             "polls %d feeds, those of %d of %d partitions",
             len(self._share.holdings), len(owned.partitions), owned.count,
         )  # fmt: skip
-        self._measure()
+        self._report.held(self._share.holdings, self._owner.clock())
 
     def _start(self, web: Web, *, once: bool) -> None:
         now = self._owner.clock()
-        for holding in self._share.next(now, self._running.values(), once=once):
-            task = asyncio.create_task(poll(holding.feed, holding.state, web, now))
-            self._running[task] = holding
+        for job in self._share.next(now, self._running.values(), once=once):
+            self._running[asyncio.create_task(_done(job, web, now))] = job
 
     async def _finish(self) -> None:
         """Publishes what came in the meantime; waits for something to come, but not for long."""
@@ -190,9 +236,9 @@ class _Round:
 
     def _publish(self, results: Sequence[Result]) -> None:
         """Articles and states of feeds that are still ours; the others' owners ask them again."""
-        ours = [(holding, polled) for holding, polled in results if self._share.holds(holding)]
-        ours = [(holding, self._with_copies(polled)) for holding, polled in ours]
-        messages = [message for result in ours for message in _messages(*result)]
+        ours = [(job, polled) for job, polled in results if self._share.holds(job.holding)]
+        ours = [(job, self._with_copies(polled)) for job, polled in ours]
+        messages = [each for job, polled in ours for each in _messages(job.holding, polled)]
         if messages and self._owned:
             # What fences: the broker takes offsets from a current member only.
             offsets = {
@@ -205,10 +251,10 @@ class _Round:
                 at.partition: end for at, end in ends.items() if at.topic == topics.FEEDS.name
             }
             self._retries.succeeded()
-        for holding, polled in ours:
-            holding.keep(polled.state)
-            self._observe(polled)
-        self._measure()
+        for job, polled in ours:
+            job.holding.keep(polled.state)
+            self._report.done(job.kind, polled)
+        self._report.held(self._share.holdings, self._owner.clock())
 
     def _with_copies(self, polled: Polled) -> Polled:
         """The articles that are copies of others say so."""
@@ -220,30 +266,13 @@ class _Round:
         ]
         return replace(polled, articles=tuple(articles))
 
-    def _observe(self, polled: Polled) -> None:
-        metrics = self._owner.feed_metrics
-        if polled.error is not None:
-            outcome = "failed"
-            reason = polled.error.reason if isinstance(polled.error, FeedError) else "unparsable"
-            metrics.failures.labels(reason).inc()
-            log.warning("feed %s: %s: %s", polled.state.id, reason, polled.error)
-            log.debug("feed %s", polled.state.id, exc_info=polled.error)
-        else:
-            outcome = "changed" if polled.articles else "unchanged"
-            log.info("feed %s: %d articles", polled.state.id, len(polled.articles))
-        metrics.polls.labels(outcome).inc()
-        for skipped in polled.skipped:
-            metrics.skipped.labels(skipped.kind).inc()
-            log.info("feed %s: %s", polled.state.id, skipped)
-        for article in polled.articles:
-            metrics.articles.labels("revised" if article.revision > 1 else "new").inc()
-            metrics.copies.inc(article.duplicate_of is not None)
 
-    def _measure(self) -> None:
-        metrics, holdings = self._owner.feed_metrics, self._share.holdings
-        metrics.feeds.set(len(holdings))
-        metrics.retired.set(sum(each.retired for each in holdings))
-        metrics.failing.set(sum(each.state.failures > 0 and not each.retired for each in holdings))
+async def _done(job: Job, web: Web, now: datetime) -> Polled:
+    holding = job.holding
+    if job.kind == "push":
+        return await take(holding.feed, holding.state, holding.pushes.popleft(), web, now)
+    do = poll if job.kind == "poll" else ask
+    return await do(holding.feed, holding.state, web, now)
 
 
 def _messages(holding: Holding, polled: Polled) -> list[Message]:

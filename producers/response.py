@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from aiohttp import ClientResponse
 from multidict import CIMultiDict
 
 from stancewire.errors import FeedError
@@ -19,12 +20,16 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer that was not an error; `body` is decoded and empty where status is 304."""
+    """An answer that was not an error; `body` is decoded and empty where status is 304.
+
+    `links` are the addresses of its Link headers by relation (RFC 8288).
+    """
 
     status: int
     url: str
     permanent_url: str | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: CIMultiDict[str]())
+    links: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
     @property
@@ -39,6 +44,18 @@ class Response:
             return codecs.lookup(found.group(1)).name if found else None
         except LookupError:
             return None
+
+
+def relations(response: ClientResponse) -> dict[str, str]:
+    """The first address for each relation that Link headers state; none if they are no good."""
+    found: dict[str, str] = {}
+    try:
+        for relation, link in response.links.items():
+            for name in relation.lower().split():
+                found.setdefault(name, str(link["url"]))
+    except ValueError:
+        return {}
+    return found
 
 
 class HttpError(FeedError):

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
+from producers import websub
 from producers.addresses import normal_host
 from producers.feedlist import FeedSpec
 from producers.poll import is_retired
+from stancewire.feed_records import FeedState, Push
 from stancewire.identity import stable_id
 from stancewire.kafka import topics
 from stancewire.kafka.messages import Message, encode
-from stancewire.records import FeedState
 
 SOURCE = "stancewire/produce"
-# Polls under way at a time; each may hold a document of 16 MB, most hold some KB.
-MAX_POLLS = 200
+# Jobs under way at a time; each may hold a document of 16 MB, most hold some KB.
+MAX_JOBS = 200
 # While one of a host's feeds waits for pages of other sites, some others may be asked.
-MAX_POLLS_A_HOST = 4
+MAX_JOBS_A_HOST = 4
 # A poll that found nothing new changes two times only, which need not be on disk each time.
 UNWRITTEN = timedelta(hours=1)
+# Pushes of one feed that wait; where more come, a poll finds what they hold.
+MAX_PUSHES = 20
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -51,6 +55,7 @@ class Holding:
     written: FeedState | None = None
     elsewhere: frozenset[int] = frozenset()
     polled: bool = False
+    pushes: deque[Push] = field(default_factory=deque)
 
     @property
     def retired(self) -> bool:
@@ -86,10 +91,26 @@ class Holding:
         return not is_same or state.checked_at - before.checked_at >= UNWRITTEN
 
 
-class Share:
-    """Which feeds are held, as the group and the list change."""
+JobKind = Literal["push", "poll", "ask"]
 
-    def __init__(self) -> None:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """What to do for a feed, and the host that is asked: take a push, poll, or ask the hub."""
+
+    kind: JobKind
+    holding: Holding
+    host: str
+
+
+class Share:
+    """Which feeds are held, as the group and the list change.
+
+    With `asks_hubs`, hubs are asked to tell what is new.
+    """
+
+    def __init__(self, *, asks_hubs: bool = False) -> None:
+        self._asks_hubs = asks_hubs
         self._held: dict[str, Holding] = {}
         self._partitions: frozenset[int] = frozenset()
 
@@ -131,27 +152,47 @@ class Share:
         """Whether it is still ours, and has been all the time."""
         return self._held.get(holding.feed.id) is holding
 
-    def next(self, now: datetime, running: Collection[Holding], *, once: bool) -> list[Holding]:
-        """What to poll now beside the polls under way, the longest due first.
+    def deliver(self, push: Push) -> None:
+        """Has a push taken, if its feed is held."""
+        holding = self._held.get(push.feed_id)
+        if holding is None:
+            return
+        if len(holding.pushes) < MAX_PUSHES:
+            holding.pushes.append(push)
+        else:
+            holding.pushes[-1] = push.model_copy(update={"body": None})
+
+    def next(self, now: datetime, running: Collection[Job], *, once: bool) -> list[Job]:
+        """What to do now beside the jobs under way: pushes, then polls, the longest due first.
 
         With `once`, whatever was not polled yet is due.
         """
-        active = set(running)
-        busy = Counter(holding.host for holding in running)
-        due = [
-            holding
+        active = {job.holding for job in running}
+        busy = Counter(job.host for job in running)
+        waiting = [
+            job
             for holding in self._held.values()
-            if holding not in active and (self._is_open(holding) if once else holding.is_due(now))
+            if holding not in active and (job := self._job(holding, now, once))
         ]
-        due.sort(key=lambda holding: holding.state.next_check_at or FIRST)
-        started: list[Holding] = []
-        for holding in due:
-            if len(active) + len(started) >= MAX_POLLS:
+        waiting.sort(key=_urgency)
+        started: list[Job] = []
+        for job in waiting:
+            if len(active) + len(started) >= MAX_JOBS:
                 break
-            if busy[holding.host] < MAX_POLLS_A_HOST:
-                busy[holding.host] += 1
-                started.append(holding)
+            if busy[job.host] < MAX_JOBS_A_HOST:
+                busy[job.host] += 1
+                started.append(job)
         return started
+
+    def _job(self, holding: Holding, now: datetime, once: bool) -> Job | None:
+        if holding.pushes and not holding.retired:
+            return Job("push", holding, f"feed:{holding.feed.id}")
+        if self._is_open(holding) if once else holding.is_due(now):
+            return Job("poll", holding, holding.host)
+        known = holding.state.subscription
+        if known and self._asks_hubs and websub.wants_asking(holding.state, now):
+            return Job("ask", holding, normal_host(urlsplit(known.hub).hostname or ""))
+        return None
 
     @property
     def all_polled(self) -> bool:
@@ -161,3 +202,8 @@ class Share:
     @staticmethod
     def _is_open(holding: Holding) -> bool:
         return not holding.polled and not holding.retired
+
+
+def _urgency(job: Job) -> tuple[int, datetime]:
+    order: list[JobKind] = ["push", "poll", "ask"]
+    return order.index(job.kind), job.holding.state.next_check_at or FIRST

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stancewire.errors import RecordError
+from stancewire.feed_records import FeedState
 from stancewire.kafka import topics
 from stancewire.kafka.messages import decode
 from stancewire.kafka.reading import open_reader, written_ends
-from stancewire.records import FeedState
 from stancewire.settings import KafkaSettings
 
 log = logging.getLogger(__name__)

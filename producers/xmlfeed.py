@@ -86,7 +86,15 @@ def read_xml(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed | 
         entries=tuple(_entry(each, atom, url) for each in entries[:MAX_ENTRIES]),
         omitted=max(0, len(entries) - MAX_ENTRIES),
         wishes=Wishes(minutes(channel.get("ttl")), period),
+        hub=_link(channel, "hub", url),
+        own_url=_link(channel, "self", url),
     )
+
+
+def _link(channel: Mapping[str, Any], relation: str, base: str) -> str | None:
+    """The first address that the feed gives for a relation."""
+    links = [each.get("href") for each in channel.get("links") or () if each.get("rel") == relation]
+    return next((url for href in links if (url := web_link(href, base))), None)
 
 
 def _feedparser(body: bytes, headers: Mapping[str, str]) -> Any:

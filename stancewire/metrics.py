@@ -22,6 +22,7 @@ DEAD_LETTER_REASONS = (
     "empty", "not_json", "invalid", "unknown_version", "wrong_type", "failed", "too_large",
 )  # fmt: skip
 LABELS = ("favor", "against", "neutral")
+PUSH_OUTCOMES = ("taken", "unsigned", "unknown", "too_large", "failed")
 POLL_OUTCOMES = ("changed", "unchanged", "failed")
 
 
@@ -117,6 +118,17 @@ class FeedMetrics:
             "Feeds whose server said that they are gone for good.",
             registry=registry,
         )
+        self.subscribed = Gauge(
+            "stancewire_feeds_subscribed",
+            "Feeds whose hub has promised to tell what is new.",
+            registry=registry,
+        )
+        self.pushes = Counter(
+            "stancewire_feed_pushes_total", "Calls of hubs by outcome.", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
+        for outcome in PUSH_OUTCOMES:
+            self.pushes.labels(outcome)
         self.polls = Counter(
             "stancewire_feed_polls_total", "Polls by outcome.", ["outcome"], registry=registry
         )

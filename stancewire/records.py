@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -258,60 +258,3 @@ class Stance(Record):
     def identify(quote_id: str, target_id: str) -> str:
         """The model is not part of it: a newer model's answer replaces the older one's."""
         return stable_id("stance", quote_id, target_id)
-
-
-class SeenEntry(Part):
-    """What was last published of an entry."""
-
-    revision: int = Field(ge=1)
-    content_hash: str
-
-
-class FeedState(Record):
-    """What a poller must remember of a feed; the last one a feed is its state."""
-
-    type_name: ClassVar[str] = "feed"
-
-    id: str
-    url: str = Field(description="Where to fetch it now: a permanent redirect moves it.")
-    moved_from: str | None = Field(
-        default=None, description="The listed address that moved to `url`; another one starts over."
-    )
-    title: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = Field(default=None, description="SHA-256 of the last body, in hex.")
-    checked_at: AwareDatetime | None = None
-    next_check_at: AwareDatetime | None = None
-    failures: int = Field(default=0, ge=0, description="Failed polls since the last good one.")
-    last_error: str | None = None
-    retired_at: AwareDatetime | None = Field(
-        default=None, description="When the server said that the feed is gone for good (410)."
-    )
-    recent: tuple[AwareDatetime, ...] = Field(
-        default=(), description="When its newest entries were published, to the minute."
-    )
-    ttl_seconds: int | None = Field(
-        default=None, ge=0, description="How long the feed asks to be left alone (`ttl`)."
-    )
-    period_seconds: int | None = Field(
-        default=None, ge=0, description="How often it says that it is updated (`sy:updatePeriod`)."
-    )
-    seen: dict[str, SeenEntry] = Field(
-        default_factory=dict, description="By article id, the longest unseen first."
-    )
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def event_id(self) -> str:
-        return f"{self.id}-{self.checked_at.isoformat() if self.checked_at else 'new'}"
-
-    @property
-    def event_time(self) -> datetime:
-        return self.checked_at or datetime.fromtimestamp(0, UTC)
-
-
-RECORDS: tuple[type[Record], ...] = (Article, Quote, Stance, FeedState)

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from stancewire.records import RECORDS, Record
+from stancewire.feed_records import FeedState, Push
+from stancewire.records import Article, Quote, Record, Stance
 
+RECORDS: tuple[type[Record], ...] = (Article, Quote, Stance, FeedState, Push)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

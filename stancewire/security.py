@@ -47,7 +47,7 @@ class Security:
         if self.password_file is not None:
             options["sasl_mechanism"] = self.mechanism
             options["sasl_plain_username"] = self.username
-            options["sasl_plain_password"] = _secret(self.password_file)
+            options["sasl_plain_password"] = read_secret(self.password_file)
         for name, file in (
             ("ssl_cafile", self.ca_file),
             ("ssl_certfile", self.cert_file),
@@ -59,12 +59,13 @@ class Security:
         return options
 
 
-def _secret(file: Path) -> str:
+def read_secret(file: Path) -> str:
+    """What a file holds and nothing else; raises ConfigError if it is empty or unreadable."""
     _check_readable(file)
-    # Editors and `echo` end a file with a line feed that is no part of the password.
+    # Editors and `echo` end a file with a line feed that is no part of the secret.
     secret = file.read_text(encoding="utf-8").rstrip("\r\n")
     if not secret:
-        raise ConfigError("the password file is empty", file=file)
+        raise ConfigError("the file is empty; a secret belongs there", file=file)
     return secret
 
 

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from producers.feedlist import FeedSpec
     from producers.fetch import FetchSettings
     from producers.harvest import Polled
-    from stancewire.records import FeedState
+    from stancewire.feed_records import FeedState
 
 # What tells an article from others on one line of a terminal.
 _TITLE_CHARS = 70
 _OPENING_CHARS = 100
+_ERROR_CHARS = 120
 
 
 @click.group()
@@ -67,8 +68,8 @@ async def _poll(specs: list[FeedSpec], settings: FetchSettings) -> list[Polled]:
     from producers.fetch import Fetcher
     from producers.poll import Web, poll
     from producers.sandbox import Sandbox
+    from stancewire.feed_records import FeedState
     from stancewire.process import utc_now
-    from stancewire.records import FeedState
 
     async with Fetcher(settings) as fetcher, Sandbox() as sandbox:
         web = Web(fetcher, sandbox)
@@ -85,6 +86,7 @@ def _report(spec: FeedSpec, polled: Polled) -> dict[str, Any]:
         "title": state.title,
         "error": str(polled.error) if polled.error else None,
         "interval_seconds": _interval(state),
+        "hub": state.subscription.hub if state.subscription else None,
         "articles": [article.model_dump(mode="json") for article in polled.articles],
         "skipped": [{"what": each.what, "reason": each.reason} for each in polled.skipped],
     }
@@ -107,6 +109,8 @@ def _show(spec: FeedSpec, polled: Polled) -> None:
         click.echo(f"  failed     {report['error']}")
     if report["interval_seconds"]:
         click.echo(f"  next poll  in {report['interval_seconds'] / 60:.0f} min")
+    if report["hub"]:
+        click.echo(f"  hub        {report['hub']}")
     click.echo(f"  articles   {len(polled.articles)}")
     for article in polled.articles:
         date = f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "no date"
@@ -168,4 +172,11 @@ def _line(state: FeedState) -> str:
         for at in (state.checked_at, state.next_check_at)
     ]
     parts = [state.id, _status(state), f"last {times[0]}", f"next {times[1]}", state.url]
-    return "  ".join([*parts, *([_cut(state.last_error, 120)] if state.last_error else [])])
+    known = state.subscription
+    if known and known.lease_until:
+        parts.append(f"hub until {known.lease_until:%Y-%m-%d %H:%M}")
+    elif known and known.error:
+        parts.append(f"hub: {_cut(known.error, _ERROR_CHARS)}")
+    return "  ".join(
+        [*parts, *([_cut(state.last_error, _ERROR_CHARS)] if state.last_error else [])]
+    )

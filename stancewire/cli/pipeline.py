@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stancewire.cli.hubs import hub_options
 from stancewire.cli.options import (
     Runtime,
     fetch_options,
@@ -23,6 +24,7 @@ from stancewire.cli.options import (
 from stancewire.settings import COPIES_WINDOW_H, KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
+    from producers.callback import HubSettings
     from producers.fetch import FetchSettings
     from stancewire.kafka.worker import Step
 
@@ -91,6 +93,7 @@ worker_options = together(
     show_default=True,
     help="Hours back in which an article may have a copy; 0 looks for none.",
 )
+@hub_options
 @click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
 @metrics_options(9101)
 @log_option("info")
@@ -102,6 +105,7 @@ def produce(
     session_timeout: float,
     fetch: FetchSettings,
     copies_hours: float,
+    hubs: HubSettings | None,
     once: bool,
     metrics_host: str,
     metrics_port: int,
@@ -124,7 +128,9 @@ def produce(
     check_entity_guard()
     feeds = WatchedList(feeds_file)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
-        names = (topics.ARTICLES.name, topics.FEEDS.name)
+        names = [topics.ARTICLES.name, topics.FEEDS.name]
+        if hubs is not None:
+            names.append(topics.PUSHES.name)
         topics.wait_for(kafka, names)
         topics.check(kafka, names)
         FeedProducer(
@@ -140,6 +146,7 @@ def produce(
             stop=process.stop,
             clock=utc_now,
             copies_window=timedelta(hours=copies_hours),
+            hubs=None if once else hubs,
         ).run(once=once)
 
 

@@ -58,12 +58,23 @@ FEEDS = Topic(
         "min.cleanable.dirty.ratio": "0.2",
     },
 )
+# What a poller has not taken within an hour, its polls have found.
+PUSHES = Topic(
+    "pushes.v1",
+    {
+        "cleanup.policy": "delete",
+        "retention.ms": str(DAY_MS // 24),
+        "max.message.bytes": str(MAX_RECORD_BYTES),
+    },
+)
 # What workers read: records of these may become dead letters, and come back from there.
 INPUTS = (ARTICLES, QUOTES)
 DEAD_LETTERS = tuple(_kept(t.name + SUFFIX, MAX_DEAD_LETTER_BYTES) for t in INPUTS)
 # Which dead letters were replayed; kept as long as they are.
 REPLAYS = _kept("replays.v1")
-TOPICS: tuple[Topic, ...] = (ARTICLES, QUOTES, STANCES, FEEDS, *DEAD_LETTERS, REPLAYS)
+TOPICS: tuple[Topic, ...] = (
+    ARTICLES, QUOTES, STANCES, FEEDS, PUSHES, *DEAD_LETTERS, REPLAYS,
+)  # fmt: skip
 
 
 def create(
@@ -111,6 +122,8 @@ def wait_for(kafka: KafkaSettings, names: Iterable[str]) -> None:
             problem = f"no topic {', '.join(missing)}; `stancewire topics` creates them"
         except (KafkaError, OSError) as error:
             problem = f"the broker does not answer: {error}"
+            if kafka.security.protocol.startswith("SASL") and "uthentic" not in problem:
+                problem += "; one that does not authenticate us may just close the connection"
         if time.monotonic() + RETRY_S > deadline:
             raise BrokerError(
                 f"gave up after {kafka.start_timeout_s:g} s: {problem}",

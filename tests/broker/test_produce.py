@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from stancewire.cli import cli
-from stancewire.records import Article, FeedState
+from stancewire.feed_records import FeedState
+from stancewire.records import Article
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
 from tests.support.brokers import apache_only

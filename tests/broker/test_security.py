@@ -156,7 +156,7 @@ def test_a_wrong_password_ends_the_start_with_words_that_do_not_hold_it(
         "--log-level", "debug",
     )  # fmt: skip
     assert done.returncode == 1
-    assert "uthenticat" in done.stderr
+    assert "uthenticat" in done.stderr, done.stderr
     assert "S3cret" not in done.stdout + done.stderr
 
 

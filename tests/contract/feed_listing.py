@@ -24,7 +24,7 @@ from producers.parse import parse_feed
 from producers.poll import Web, poll
 from producers.sandbox import Sandbox
 from stancewire.errors import FeedError
-from stancewire.records import FeedState
+from stancewire.feed_records import FeedState
 from tests.support.website import served
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

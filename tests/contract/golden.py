@@ -15,9 +15,10 @@ from consumers.stances import StancesStep
 from consumers.targets import Watched
 from models.quotes import load_extractor
 from models.stance import load_classifier
+from stancewire.feed_records import FeedState, Push, SeenEntry, Subscription
 from stancewire.identity import content_hash, stable_id
 from stancewire.metrics import StanceMetrics
-from stancewire.records import Article, Feed, FeedState, Record, SeenEntry
+from stancewire.records import Article, Feed, Record
 from stancewire.schemas import file_name
 from stancewire.watchlist import Target, Watchlist
 
@@ -63,8 +64,16 @@ def state() -> FeedState:
         next_check_at=NOW,
         recent=(one.published_at,) if one.published_at else (),
         ttl_seconds=900,
+        subscription=Subscription(
+            hub="https://hub.example/", topic=one.feed.url, asked_at=one.fetched_at
+        ),
         seen={one.id: SeenEntry(revision=1, content_hash=one.content_hash)},
     )
+
+
+def push() -> Push:
+    body = b"<rss version='2.0'><channel><title>Port Ellis News</title></channel></rss>"
+    return Push.of_content("port-ellis", NOW, "application/rss+xml", body)
 
 
 def records() -> dict[str, list[Record]]:
@@ -74,7 +83,7 @@ def records() -> dict[str, list[Record]]:
         load_classifier(), Watched(WATCHLIST), lambda: NOW, StanceMetrics(CollectorRegistry())
     )
     stances = [stance for of_one in step(quotes) for stance in of_one]
-    groups: list[list[Record]] = [[article()], [*quotes], [*stances], [state()]]
+    groups: list[list[Record]] = [[article()], [*quotes], [*stances], [state()], [push()]]
     return {file_name(type(group[0])): group for group in groups}
 
 

@@ -29,12 +29,12 @@ def _by_suffix(_: Path) -> None:
 
 @contextmanager
 def served(folder: Path, stated_type: Callable[[Path], str | None] = _by_suffix) -> Iterator[str]:
-    """Gives host and port while the files are there to be fetched.
+    """Gives host and port while the files are there to be fetched, from any 127.x.y.z.
 
     A file's Content-Type is what `stated_type` says, else what its suffix suggests.
     """
     handler = partial(_Quiet, directory=str(folder), stated_type=stated_type)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("0.0.0.0", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"127.0.0.1:{server.server_port}"

@@ -36,6 +36,14 @@ def check(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["feeds", "check", *options, *arguments])
 
 
+def test_a_hub_is_named(site: str, tmp_path: Path) -> None:
+    hub = "<link xmlns='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/>"
+    (tmp_path / "hub.xml").write_text(FEED.format(long="x").replace("<item>", f"{hub}<item>", 1))
+    assert "  hub        https://hub.example/\n" in check(f"{site}/hub.xml").output
+    assert json.loads(check("--json", f"{site}/hub.xml").output)["hub"] == "https://hub.example/"
+    assert "hub" not in check(f"{site}/feed.xml").output
+
+
 def test_what_would_be_published_and_why_not(site: str) -> None:
     result = check(f"{site}/feed.xml")
     assert result.exit_code == 0, result.output

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from producers import harvest, sandbox
-from producers import poll as module
+from producers import found, harvest, sandbox
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
 from producers.poll import Web, is_retired, poll
-from stancewire.records import FeedState
+from stancewire.feed_records import FeedState
 from tests.unit.feed_server import FeedServer, feed_server, fetcher
 
 NOW = datetime(2024, 11, 5, 12, tzinfo=UTC)
@@ -459,7 +458,7 @@ def test_a_parser_that_hangs_is_the_feeds_failure(monkeypatch: pytest.MonkeyPatc
     def hang(*_: Any) -> Any:
         release.wait(10)
 
-    monkeypatch.setattr(module, "_feed", hang)
+    monkeypatch.setattr(found, "of_feed", hang)
 
     async def scenario(poller: Poller) -> None:
         poller.server.gives("/feed", rss(item("1")))

@@ -14,7 +14,7 @@ from producers.feedlist import FeedSpec
 from producers.poll import Web, poll
 from producers.sandbox import Sandbox
 from stancewire.errors import FeedError, InputError
-from stancewire.records import FeedState
+from stancewire.feed_records import FeedState
 from tests.unit.feed_server import fetcher
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from producers.feedlist import FeedSpec
-from producers.share import MAX_POLLS, MAX_POLLS_A_HOST, UNWRITTEN, Holding, Share, home
-from stancewire.records import FeedState, SeenEntry
+from producers.share import MAX_JOBS, MAX_JOBS_A_HOST, UNWRITTEN, Holding, Share, home
+from stancewire.feed_records import FeedState, SeenEntry
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ALL = frozenset(range(4))
@@ -77,16 +77,16 @@ def test_next_are_the_longest_due_within_the_limits() -> None:
         at = NOW - timedelta(minutes=number) if number < 290 else NOW + timedelta(minutes=1)
         holding.state = holding.state.model_copy(update={"next_check_at": at})
     first = share.next(NOW, [], once=False)
-    assert len(first) == MAX_POLLS
-    numbers = [int(holding.feed.id.removeprefix("feed-")) for holding in first]
-    assert numbers == list(range(289, 289 - MAX_POLLS, -1))
+    assert len(first) == MAX_JOBS
+    numbers = [int(job.holding.feed.id.removeprefix("feed-")) for job in first]
+    assert numbers == list(range(289, 289 - MAX_JOBS, -1))
     assert share.next(NOW, first, once=False) == []
     rest = share.next(NOW, first[:50], once=False)
-    assert not set(rest) & set(first[:50])
+    assert not {job.holding for job in rest} & {job.holding for job in first[:50]}
     later = share.next(NOW, [], once=False)
     share.take(feeds[:10], ALL, 4)
-    assert len(share.next(NOW, [], once=False)) == MAX_POLLS_A_HOST
-    assert len(later) == MAX_POLLS
+    assert len(share.next(NOW, [], once=False)) == MAX_JOBS_A_HOST
+    assert len(later) == MAX_JOBS
 
 
 def test_once_is_over_when_all_but_the_retired_were_polled() -> None:
@@ -97,7 +97,7 @@ def test_once_is_over_when_all_but_the_retired_were_polled() -> None:
     one.state = one.state.model_copy(update={"next_check_at": NOW + timedelta(days=1)})
     two.state = two.state.model_copy(update={"retired_at": NOW})
     assert share.next(NOW, [], once=False) == []
-    assert share.next(NOW, [], once=True) == [one]
+    assert [(job.kind, job.holding) for job in share.next(NOW, [], once=True)] == [("poll", one)]
     one.keep(one.state)
     assert share.all_polled
     assert share.next(NOW, [], once=True) == []

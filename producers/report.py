@@ -1,0 +1,60 @@
+"""What the producer tells its operator of its feeds: log lines and metrics."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+from producers.harvest import Polled
+from producers.share import Holding, JobKind
+from producers.websub import is_live
+from stancewire.errors import FeedError
+from stancewire.metrics import FeedMetrics
+
+log = logging.getLogger(__name__)
+
+
+class Report:
+    """Lines and counts of jobs that are done, and of the feeds that are held."""
+
+    def __init__(self, metrics: FeedMetrics) -> None:
+        self._metrics = metrics
+
+    def done(self, kind: JobKind, polled: Polled) -> None:
+        """What came of a job; what it found is committed."""
+        if kind == "ask":
+            self._asked(polled)
+            return
+        if kind == "poll":
+            outcome = "changed" if polled.articles else "unchanged"
+            self._metrics.polls.labels("failed" if polled.error else outcome).inc()
+        feed_id = polled.state.id
+        if polled.error is not None:
+            reason = polled.error.reason if isinstance(polled.error, FeedError) else "unparsable"
+            self._metrics.failures.labels(reason).inc()
+            log.warning("feed %s: %s: %s: %s", feed_id, kind, reason, polled.error)
+            log.debug("feed %s", feed_id, exc_info=polled.error)
+        else:
+            log.info("feed %s: %s: %d articles", feed_id, kind, len(polled.articles))
+        for skipped in polled.skipped:
+            self._metrics.skipped.labels(skipped.kind).inc()
+            log.info("feed %s: %s", feed_id, skipped)
+        for article in polled.articles:
+            self._metrics.articles.labels("revised" if article.revision > 1 else "new").inc()
+            self._metrics.copies.inc(article.duplicate_of is not None)
+
+    def _asked(self, polled: Polled) -> None:
+        known = polled.state.subscription
+        if known and known.error:
+            log.warning("feed %s: hub %s: %s", polled.state.id, known.hub, known.error)
+        elif known:
+            log.info("feed %s: hub %s is asked to tell what is new", polled.state.id, known.hub)
+
+    def held(self, holdings: Collection[Holding], now: datetime) -> None:
+        """How the feeds that are held fare."""
+        states = [each.state for each in holdings if not each.retired]
+        self._metrics.feeds.set(len(holdings))
+        self._metrics.retired.set(len(holdings) - len(states))
+        self._metrics.failing.set(sum(state.failures > 0 for state in states))
+        self._metrics.subscribed.set(sum(is_live(state.subscription, now) for state in states))
