@@ -18,11 +18,11 @@ from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher
 from producers.harvest import Polled
 from producers.hub import ask, take
+from producers.lanes import Lanes
 from producers.poll import Web, poll
 from producers.published import Published
 from producers.pushes import Pushes
 from producers.report import Report
-from producers.sandbox import Sandbox
 from producers.share import SOURCE, Holding, Job, Share, home
 from producers.states import read_states
 from stancewire.errors import BrokerError
@@ -124,8 +124,8 @@ class _Round:
 
     async def polls(self, *, once: bool) -> None:
         hubs = self._owner.hubs
-        async with self._owner.fetcher() as fetcher, Sandbox() as sandbox, self._callback():
-            web = Web(fetcher, sandbox, hubs.keys if hubs else None)
+        async with self._owner.fetcher() as fetcher, Lanes() as reader, self._callback():
+            web = Web(fetcher, reader, hubs.keys if hubs else None)
             try:
                 await asyncio.to_thread(self._load_copies)
                 await asyncio.to_thread(self._open_pushes)

@@ -66,13 +66,13 @@ def check(urls: tuple[str, ...], fetch: FetchSettings, as_json: bool, log_level:
 
 async def _poll(specs: list[FeedSpec], settings: FetchSettings) -> list[Polled]:
     from producers.fetch import Fetcher
+    from producers.lanes import Lanes
     from producers.poll import Web, poll
-    from producers.sandbox import Sandbox
     from stancewire.feed_records import FeedState
     from stancewire.process import utc_now
 
-    async with Fetcher(settings) as fetcher, Sandbox() as sandbox:
-        web = Web(fetcher, sandbox)
+    async with Fetcher(settings) as fetcher, Lanes() as reader:
+        web = Web(fetcher, reader)
         return await asyncio.gather(
             *(poll(spec, FeedState(id=spec.id, url=spec.url), web, utc_now()) for spec in specs)
         )

@@ -20,9 +20,9 @@ from urllib.parse import quote
 from producers.feedlist import FeedSpec
 from producers.fetch import Fetcher, FetchSettings
 from producers.harvest import Polled
+from producers.lanes import Lanes
 from producers.parse import parse_feed
 from producers.poll import Web, poll
-from producers.sandbox import Sandbox
 from stancewire.errors import FeedError
 from stancewire.feed_records import FeedState
 from tests.support.website import served
@@ -59,8 +59,8 @@ def stated_type(path: Path) -> str | None:
 @asynccontextmanager
 async def web_of(address: str) -> AsyncIterator[Web]:
     settings = FetchSettings("test", allowed_hosts=(address,), pause_seconds=0)
-    async with Fetcher(settings) as fetcher, Sandbox() as sandbox:
-        yield Web(fetcher, sandbox)
+    async with Fetcher(settings) as fetcher, Lanes() as reader:
+        yield Web(fetcher, reader)
 
 
 async def listed(folder: Path) -> list[Listed]:

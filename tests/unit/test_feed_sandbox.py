@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from producers.feedlist import FeedSpec
+from producers.lanes import SMALL_BYTES, Lanes
 from producers.poll import Web, poll
 from producers.sandbox import Sandbox
 from stancewire.errors import FeedError, InputError
@@ -59,6 +60,34 @@ def test_what_goes_wrong_in_there_is_an_error_and_the_next_call_works(
         async with Sandbox(seconds=10) as reader:
             with pytest.raises(error, match=reason):
                 await reader(function)
+            assert await reader(double, 21) == 42
+
+    asyncio.run(run())
+
+
+def slow(document: bytes) -> int:
+    time.sleep(60)
+    return len(document)
+
+
+def test_a_large_document_that_hangs_holds_no_small_one_up() -> None:
+    async def run() -> None:
+        async with Lanes(small_seconds=8, large_seconds=10) as reader:
+            large = asyncio.create_task(reader(slow, b"x" * (SMALL_BYTES + 1)))
+            for number in range(5):
+                assert await reader(double, number) == 2 * number
+            assert not large.done()
+            with pytest.raises(FeedError, match="not parsed within 10 s"):
+                await large
+
+    asyncio.run(run())
+
+
+def test_a_small_document_that_hangs_is_ended_sooner() -> None:
+    async def run() -> None:
+        async with Lanes(small_seconds=5) as reader:
+            with pytest.raises(FeedError, match="not parsed within 5 s"):
+                await reader(slow, b"x")
             assert await reader(double, 21) == 42
 
     asyncio.run(run())
