@@ -29,17 +29,17 @@ class Report:
         if kind == "poll":
             outcome = "changed" if polled.articles else "unchanged"
             self._metrics.polls.labels("failed" if polled.error else outcome).inc()
-        feed_id = polled.state.id
+        what = f"feed {polled.state.id}" if kind == "poll" else f"feed {polled.state.id}: {kind}"
         if polled.error is not None:
             reason = polled.error.reason if isinstance(polled.error, FeedError) else "unparsable"
             self._metrics.failures.labels(reason).inc()
-            log.warning("feed %s: %s: %s: %s", feed_id, kind, reason, polled.error)
-            log.debug("feed %s", feed_id, exc_info=polled.error)
+            log.warning("%s: %s: %s", what, reason, polled.error)
+            log.debug("%s", what, exc_info=polled.error)
         else:
-            log.info("feed %s: %s: %d articles", feed_id, kind, len(polled.articles))
+            log.info("%s: %d articles", what, len(polled.articles))
         for skipped in polled.skipped:
             self._metrics.skipped.labels(skipped.kind).inc()
-            log.info("feed %s: %s", feed_id, skipped)
+            log.info("%s: %s", what, skipped)
         for article in polled.articles:
             self._metrics.articles.labels("revised" if article.revision > 1 else "new").inc()
             self._metrics.copies.inc(article.duplicate_of is not None)

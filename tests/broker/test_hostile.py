@@ -13,8 +13,8 @@ from tests.support.brokers import apache_only
 from tests.support.hostile import CASES, HostileSite
 from tests.support.pipeline import Program, values
 
-# The slowest are a hanging parse of 60 s and a few of some seconds, one after another, on two cores
-# that the broker shares; fetching has 30 s for each, all at the same time.
+# The slowest are hanging parses and a few of some seconds, one after another, on two cores that the
+# broker shares; fetching has 30 s for each, all at the same time.
 LIMIT_S = 300.0
 MEMORY_MB = 300
 HONEST = """\
