@@ -9,6 +9,7 @@
 #   make chaos            exactly-once under ten faults; writes build/chaos.json
 #   make chaos-long       5,000 articles, 100 faults; writes build/chaos-long.json
 #   make million          a million tiny articles, 1 % poison; writes build/million/
+#   make docs             write docs/metrics.md and the dashboards anew from the code
 #   make schemas          write deploy/schemas and deploy/examples anew from the code
 #   make lock             write requirements/*.txt anew from pyproject.toml
 #   make kafka            Apache Kafka's jars into the cache
@@ -17,7 +18,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stancewire/kafka)
 
-.PHONY: demo test lint format eval bench chaos chaos-long million schemas lock kafka
+.PHONY: demo test lint format eval bench chaos chaos-long million docs schemas lock kafka
 
 demo: .venv/run
 	$(BIN)/stancewire demo --once
@@ -49,6 +50,10 @@ chaos-long: .venv/dev kafka
 
 million: .venv/dev kafka
 	$(BIN)/python -m tests.chaos.million
+
+docs: .venv/dev
+	$(BIN)/python -m stancewire.catalogue docs/metrics.md
+	$(BIN)/python -m deploy.grafana.build deploy/grafana/dashboards
 
 schemas: .venv/run
 	$(BIN)/python -m stancewire.schemas deploy/schemas

@@ -93,6 +93,7 @@ def _stance(
 
 def _observe(metrics: StanceMetrics, stance: Stance) -> None:
     metrics.stances.labels(stance.label).inc()
+    metrics.of_targets.labels(metrics.target(stance.target.id), stance.label).inc()
     metrics.abstained.inc(stance.abstained)
     metrics.confidence.labels(stance.label).observe(getattr(stance.scores, stance.label))
     times = stance.timings

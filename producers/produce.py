@@ -133,6 +133,7 @@ class _Round:
                     self._owner.health.beat()
                     await asyncio.to_thread(self._catch_up)
                     self._start(web, once=once)
+                    self._measure()
                     if once and self._share.all_polled and not self._running:
                         return
                     await self._finish()
@@ -216,7 +217,11 @@ class _Round:
             "polls %d feeds, those of %d of %d partitions",
             len(self._share.holdings), len(owned.partitions), owned.count,
         )  # fmt: skip
-        self._report.held(self._share.holdings, self._owner.clock())
+
+    def _measure(self) -> None:
+        now = self._owner.clock()
+        self._owner.loop_metrics.caught_up.set(self._share.due_since(now).timestamp())
+        self._report.held(self._share.holdings, now)
 
     def _start(self, web: Web, *, once: bool) -> None:
         now = self._owner.clock()
@@ -254,7 +259,6 @@ class _Round:
         for job, polled in ours:
             job.holding.keep(polled.state)
             self._report.done(job.kind, polled)
-        self._report.held(self._share.holdings, self._owner.clock())
 
     def _with_copies(self, polled: Polled) -> Polled:
         """The articles that are copies of others say so."""

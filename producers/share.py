@@ -194,6 +194,15 @@ class Share:
             return Job("ask", holding, normal_host(urlsplit(known.hub).hostname or ""))
         return None
 
+    def due_since(self, now: datetime) -> datetime:
+        """Since when the feed is due that waits longest; now if none is."""
+        due = [
+            at
+            for each in self._held.values()
+            if (at := each.state.next_check_at) and not each.retired
+        ]
+        return min([*due, now])
+
     @property
     def all_polled(self) -> bool:
         """Whether there is a share, and all of it was polled since it is ours."""

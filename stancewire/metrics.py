@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import get_args
 
@@ -22,6 +22,9 @@ DEAD_LETTER_REASONS = (
     "empty", "not_json", "invalid", "unknown_version", "wrong_type", "failed", "too_large",
 )  # fmt: skip
 LABELS = ("favor", "against", "neutral")
+# Each is three series a worker; of longer lists no panel would show each line.
+MAX_TARGETS = 50
+OTHER = "other"
 PUSH_OUTCOMES = ("taken", "unsigned", "unknown", "too_large", "failed")
 POLL_OUTCOMES = ("changed", "unchanged", "failed")
 
@@ -70,6 +73,14 @@ class LoopMetrics:
             "stancewire_last_commit_timestamp_seconds", "When a transaction last committed.",
             registry=registry,
         )  # fmt: skip
+        self.caught_up = Gauge(
+            "stancewire_caught_up_timestamp_seconds",
+            "All that was there to do up to then is done: records that had been written, or feeds "
+            "that were due.",
+            registry=registry,
+        )
+        # A zero would be a lag of fifty years until the first turn of the loop.
+        self.caught_up.set_to_current_time()
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
@@ -77,10 +88,32 @@ class LoopMetrics:
             yield
 
 
+class ModelMetrics:
+    """What every worker shows of its model."""
+
+    def __init__(self, registry: CollectorRegistry, name: str, revision: str) -> None:
+        info = Gauge(
+            "stancewire_model_info", "Always 1, of the model at work.", ["name", "revision"],
+            registry=registry,
+        )  # fmt: skip
+        info.labels(name, revision).set(1)
+
+
 class StanceMetrics:
     """What the stance worker shows of its results."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, targets: Collection[str] = ()) -> None:
+        named = targets if len(targets) <= MAX_TARGETS else ()
+        self._targets = frozenset(named)
+        self.of_targets = Counter(
+            "stancewire_target_stances_total",
+            "Stances by target and label; `other` are targets of a long or open watchlist.",
+            ["target", "label"],
+            registry=registry,
+        )
+        for target in (*named, OTHER):
+            for label in LABELS:
+                self.of_targets.labels(target, label)
         self.stances = Counter(
             "stancewire_stances_total", "Stances by label.", ["label"], registry=registry
         )
@@ -103,6 +136,10 @@ class StanceMetrics:
             "stancewire_freshness_seconds", "From the article's publication to its stance.",
             buckets=FRESHNESS_BUCKETS_S, registry=registry,
         )  # fmt: skip
+
+    def target(self, target_id: str) -> str:
+        """What `target` is called in labels, of which there may not be many."""
+        return target_id if target_id in self._targets else OTHER
 
 
 class FeedMetrics:

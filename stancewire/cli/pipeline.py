@@ -208,7 +208,8 @@ def consume_stances(
     def step(registry: Any) -> Step[Any]:
         classifier = load_classifier(model, runtime=runtime, threads=threads)
         watched = watch(watchlist, nearest, threads)
-        return StancesStep(classifier, watched, utc_now, StanceMetrics(registry), abstain_below)
+        metrics = StanceMetrics(registry, [target.id for target in watchlist.targets])
+        return StancesStep(classifier, watched, utc_now, metrics, abstain_below)
 
     _work(step, "stancewire-stances", **options)
 
@@ -229,7 +230,7 @@ def _work(
     from stancewire.kafka import topics
     from stancewire.kafka.deadletters import SUFFIX
     from stancewire.kafka.worker import Worker
-    from stancewire.metrics import LoopMetrics
+    from stancewire.metrics import LoopMetrics, ModelMetrics
     from stancewire.process import running, utc_now
 
     settings = WorkerSettings(
@@ -242,6 +243,7 @@ def _work(
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         process.health.waiting_for = "model"
         step = make_step(process.registry)
+        ModelMetrics(process.registry, step.info.name, step.info.revision)
         process.health.waiting_for = "broker and topics"
         source = step.source.name
         names = (source, source + SUFFIX, step.sink.name)

@@ -37,6 +37,12 @@ class Batch:
             last[TopicPartition(record.topic, record.partition)] = record.offset
         return {where: OffsetAndMetadata(offset + 1, "", -1) for where, offset in last.items()}
 
+    @property
+    def written_at(self) -> float:
+        """Up to when all that was written is in batches up to this one; Unix time in seconds."""
+        last: dict[int, float] = {raw.partition: raw.timestamp / 1000 for raw in self.records}
+        return min(last.values())
+
 
 class BatchReader:
     """Reads committed records only, and commits nothing itself."""
@@ -61,6 +67,8 @@ class BatchReader:
             heartbeat_interval_ms=int(worker.session_timeout_s * 1000 / 3),
         )
 
+        self.quiet = False
+
     @property
     def assigned(self) -> bool:
         return bool(self._consumer.assignment())
@@ -69,8 +77,10 @@ class BatchReader:
         """The next batch: `limit` records, or those of `batch_wait_s` seconds from the first.
 
         None when nothing came in half a second, when `keep_on()` turned false, or when
-        the group changed while the batch was filling: then it begins anew.
+        the group changed while the batch was filling: then it begins anew. Only the first makes
+        it `quiet`.
         """
+        self.quiet = False
         records: list[Any] = []
         generation = 0
         deadline = time.monotonic() + IDLE_POLL_S
@@ -90,7 +100,9 @@ class BatchReader:
                 deadline = time.monotonic() + self._worker.batch_wait_s
             for part in polled.values():
                 records.extend(part)
-        return Batch(records, group) if records and keep_on() else None
+        goes_on = keep_on()
+        self.quiet = goes_on and not records and self.assigned
+        return Batch(records, group) if records and goes_on else None
 
     def hold(self, seconds: float, keep_on: Callable[[], bool]) -> None:
         """Takes no record for that long, yet stays a member of the group; then as `rewind`."""

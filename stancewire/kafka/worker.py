@@ -121,6 +121,8 @@ class Worker(Generic[In]):
             batch = reader.read(self._goes_on, limit)
         if not self._breaker.is_open:
             self._health.waiting_for = None if reader.assigned else "partitions"
+        if reader.quiet:
+            self._metrics.caught_up.set_to_current_time()
         if batch is None:
             return
         began = time.monotonic()
@@ -150,6 +152,7 @@ class Worker(Generic[In]):
         self._step.committed(processed.outputs)
         self._metrics.consumed.inc(len(batch.records))
         self._metrics.batch.observe(len(batch.records))
+        self._metrics.caught_up.set(batch.written_at)
         for raw, failure in zip(batch.records, processed.failures, strict=True):
             if failure is not None:
                 self._metrics.dead_letters.labels(_reason(failure)).inc()
