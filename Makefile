@@ -60,13 +60,17 @@ schemas: .venv/run
 	$(BIN)/python -m tests.contract.golden deploy/examples
 
 # Hashes pin every package; --universal makes one file serve every platform.
+LOCK := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
+  --no-emit-index-url --custom-compile-command "make lock"
+
 lock: .venv/dev
 	$(BIN)/pip install --quiet uv
-	for set in run:embedded dev:embedded,dev train:embedded,dev,train bench:embedded,bench; do \
-	  $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 \
-	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml \
-	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') -o requirements/$${set%%:*}.txt; \
+	for set in run:embedded dev:embedded,dev train:embedded,dev,train bench:embedded,bench \
+	    image: image-torch:torch; do \
+	  $(LOCK) pyproject.toml \
+	    $$(echo $${set#*:} | tr ',' '\n' | sed -n 's/^./--extra &/p') -o requirements/$${set%%:*}.txt; \
 	done
+	$(LOCK) --group build -o requirements/build.txt
 
 kafka: $(KAFKA_JARS)/.complete
 
