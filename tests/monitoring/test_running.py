@@ -1,0 +1,146 @@
+"""Apache Kafka, Prometheus, the producer and workers at work: what rules and boards then show."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.grafana.board import Board, Panel
+from deploy.grafana.build import BOARDS
+from stancewire import catalogue
+from stancewire.kafka import topics
+from stancewire.settings import KafkaSettings
+from tests.broker.test_workers import until
+from tests.chaos.site import GrowingSite
+from tests.support.apache_kafka import ApacheKafka, free_port
+from tests.support.pipeline import Program
+from tests.support.prometheus import Prometheus
+
+ROOT = Path(__file__).parents[2]
+STORIES = 60
+FEEDS = 12
+GROWS_S = 40.0
+# Hours and minutes of an operator's day, as seconds of a test.
+FASTER = {"300": "12", "5m": "20s", "15m": "20s", "10m": "20s", "30m": "20s", "1h": "20s",
+          "2m": "2s", "6h": "60s", "7d": "60s", "3h": "2s"}  # fmt: skip
+WINDOW_S = 15
+
+
+def faster(rules: str) -> str:
+    """The same rules for a test that lasts a minute: windows, waits and the limit of a stall."""
+    rules = re.sub(r"(?<=\[)\w+(?=\])|(?<=for: )\w+", lambda at: FASTER.get(at[0], at[0]), rules)
+    return rules.replace(
+        "stancewire_lag_seconds > 300", f"stancewire_lag_seconds > {FASTER['300']}"
+    )
+
+
+class Pipeline:
+    """Producer and workers of one list of feeds, and the Prometheus that watches them."""
+
+    def __init__(self, kafka: KafkaSettings, site: GrowingSite, folder: Path) -> None:
+        self._folder = folder
+        self._where = ["--bootstrap-servers", kafka.bootstrap_servers]
+        feeds = folder / "feeds.yaml"
+        feeds.write_text(site.feed_list())
+        self._commands = {
+            "produce": ["produce", *site.options(feeds), "--replica", "p"],
+            "consume quotes": ["consume", "quotes", "--replica", "q"],
+            "consume stances": [
+                "consume", "stances", "--replica", "s", "--model", "fast",
+                "--target", "a carbon tax", "--target", "the new harbour wall",
+            ],
+        }  # fmt: skip
+        self.programs = {role: self._start(role) for role in self._commands}
+        rules = faster((ROOT / "deploy/prometheus/rules.yaml").read_text())
+        ports = {role: [program.port] for role, program in self.programs.items()}
+        self.prometheus = Prometheus(folder, ports, rules)
+
+    def _start(self, role: str, port: int | None = None) -> Program:
+        log = self._folder / f"{role.replace(' ', '-')}.log"
+        return Program(*self._commands[role], *self._where, log=log, port=port)
+
+    def kill(self, role: str) -> None:
+        self.programs[role].end(signal.SIGKILL)
+
+    def restart(self, role: str) -> None:
+        self.programs[role] = self._start(role, self.programs[role].port)
+
+    def stop(self) -> None:
+        self.prometheus.stop()
+        for program in self.programs.values():
+            program.end(signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    broker = ApacheKafka(tmp_path_factory.mktemp("apache"))
+    broker.start()
+    kafka = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
+    topics.create(kafka, partitions=3, replication_factor=1)
+    with GrowingSite(free_port(), STORIES, FEEDS, GROWS_S) as site:
+        made = Pipeline(kafka, site, tmp_path_factory.mktemp("pipeline"))
+        try:
+            for program in made.programs.values():
+                program.wait_ready()
+            site.begin()
+            until(lambda: bool(made.prometheus.query("stancewire_stances_total > 20")))
+            time.sleep(WINDOW_S)
+            yield made
+        finally:
+            made.stop()
+            broker.stop()
+
+
+@pytest.mark.parametrize("role", catalogue.ROLES)
+def test_a_process_shows_what_the_catalogue_says(pipeline: Pipeline, role: str) -> None:
+    text = pipeline.programs[role].get("/metrics")[1]
+    shown = {
+        (f"{family.name}_total" if family.type == "counter" else family.name, family.type)
+        for family in text_string_to_metric_families(text)
+    }
+    assert shown == {(metric.name, metric.type) for metric in catalogue.metrics(role)}
+
+
+PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
+
+
+@pytest.mark.parametrize(
+    ("board", "panel"), PANELS, ids=[f"{board.id}: {panel.title}" for board, panel in PANELS]
+)
+def test_every_panel_shows_something(pipeline: Pipeline, board: Board, panel: Panel) -> None:
+    for query in panel.queries:
+        expr = faster(query.expr.replace("$__rate_interval", f"{WINDOW_S}s"))
+        found = pipeline.prometheus.query_range(expr, WINDOW_S)
+        values = [float(value) for series in found for _, value in series["values"]]
+        assert [value for value in values if value == value], f"{query.legend}: no value"
+        labels = set(re.findall(r"{{(\w+)}}", query.legend))
+        assert all(labels <= set(series["metric"]) for series in found), query.legend
+
+
+def test_every_rule_is_evaluated_and_every_record_has_a_value(pipeline: Pipeline) -> None:
+    groups = pipeline.prometheus.get("rules")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert len(rules) == 17
+    assert {rule["health"] for rule in rules} == {"ok"}, [rule.get("lastError") for rule in rules]
+    for rule in rules:
+        if rule["type"] == "recording":
+            assert pipeline.prometheus.query(rule["name"]), rule["name"]
+
+
+def test_a_killed_worker_is_noticed_and_forgotten_once_it_is_back(pipeline: Pipeline) -> None:
+    prometheus = pipeline.prometheus
+    until(lambda: "StancewireStalled" not in prometheus.firing())
+    pipeline.kill("consume stances")
+    until(lambda: "StancewireStalled" in prometheus.firing())
+    [lag] = prometheus.query('job:stancewire_lag_seconds{job="consume stances"}')
+    assert float(lag["value"][1]) > int(FASTER["300"])
+    others = prometheus.query('job:stancewire_lag_seconds{job!="consume stances"}')
+    assert max(float(each["value"][1]) for each in others) < int(FASTER["300"])
+    pipeline.restart("consume stances")
+    until(lambda: "StancewireStalled" not in prometheus.firing())
