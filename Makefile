@@ -18,12 +18,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stancewire/kafka)
 
-.PHONY: demo test lint format eval bench chaos chaos-long million docs schemas lock kafka
+.PHONY: demo test lint format eval bench chaos chaos-long million docs schemas lock kafka prometheus
 
 demo: .venv/run
 	$(BIN)/stancewire demo --once
 
-test: lint kafka
+test: lint kafka prometheus
 	$(BIN)/pytest
 
 lint: .venv/dev
@@ -71,6 +71,10 @@ lock: .venv/dev
 	    $$(echo $${set#*:} | tr ',' '\n' | sed -n 's/^./--extra &/p') -o requirements/$${set%%:*}.txt; \
 	done
 	$(LOCK) --group build -o requirements/build.txt
+
+prometheus:
+	@command -v prometheus >/dev/null && command -v promtool >/dev/null || \
+	  { echo "the tests need Prometheus with promtool: please install them" >&2; exit 1; }
 
 kafka: $(KAFKA_JARS)/.complete
 

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from prometheus_client import generate_latest
 
+from deploy.grafana.board import Board
+from deploy.grafana.build import BOARDS, render
 from stancewire import catalogue
 from stancewire.process import new_registry
 
@@ -37,6 +39,12 @@ ALERTS = [rule for rule in rules() if "alert" in rule]
 def test_the_page_of_metrics_is_that_of_the_code() -> None:
     page = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert page == catalogue.render(), "run `make docs`"
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: str(board.id))
+def test_the_dashboards_are_those_of_the_code(board: Board) -> None:
+    path = ROOT / "deploy" / "grafana" / "dashboards" / f"{board.id}.json"
+    assert path.read_text(encoding="utf-8") == render(board), "run `make docs`"
 
 
 @pytest.mark.parametrize("role", catalogue.ROLES)
