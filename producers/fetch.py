@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -18,11 +16,11 @@ from yarl import URL
 
 from producers.addresses import (
     AllowedHosts,
-    is_public,
     parse_url,
     redirect_target,
     without_credentials,
 )
+from producers.connections import AddressRefusedError, allowed_by_name, open_session
 from producers.response import NOT_MODIFIED, HttpError, Refusal, Response, relations
 from producers.schedule import retry_after
 from producers.turns import Turns
@@ -53,16 +51,7 @@ DEADLINE_SECONDS = 30.0
 # Nearly all feeds and pages are smaller; of the larger ones so many are in memory at a time.
 LARGE_BODY_BYTES = 512 * 1024
 MAX_LARGE_BODIES = 5
-# One process should not hold more sockets than a default limit of 1,024 open files allows.
-MAX_CONNECTIONS = 200
 CHUNK_BYTES = 64 * 1024
-
-# Whether the host that this task is asking was allowed by name; read where sockets are made.
-_allowed_by_name: ContextVar[bool] = ContextVar("_allowed_by_name", default=False)
-
-
-class _AddressRefused(OSError):
-    """Raised instead of making a socket to an address that is not public."""
 
 
 def user_agent(contact: str | None = None) -> str:
@@ -100,12 +89,7 @@ class Fetcher:
         self._large = asyncio.Semaphore(MAX_LARGE_BODIES)
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS, socket_factory=_public_socket),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._settings.user_agent},
-            timeout=aiohttp.ClientTimeout(total=None),  # ours covers all hops
-        )
+        self._session = open_session(self._settings.user_agent)
         return self
 
     async def __aexit__(
@@ -215,7 +199,7 @@ class Fetcher:
         where = {"url": without_credentials(asked)}
         if here != URL(asked):
             where["redirected_to"] = without_credentials(str(here))
-        token = _allowed_by_name.set(self._allowed.allow(here.raw_host or "", here.port))
+        token = allowed_by_name.set(self._allowed.allow(here.raw_host or "", here.port))
         try:
             async with (
                 asyncio.timeout(max(seconds, 0)) as limit,
@@ -244,7 +228,7 @@ class Fetcher:
         except Refusal as error:
             raise FeedError(str(error), reason=error.reason, **where) from error
         except aiohttp.ClientConnectorError as error:
-            if isinstance(error.os_error, _AddressRefused):  # every address of the host was
+            if isinstance(error.os_error, AddressRefusedError):  # every address of the host was
                 raise FeedError(
                     f"{error.os_error}; to fetch from there all the same, "
                     f"allow the host by name: --allow-host {here.host}",
@@ -258,7 +242,7 @@ class Fetcher:
             message = f"the request failed: {reason}"
             raise FeedError(message, reason="connection", **where) from error
         finally:
-            _allowed_by_name.reset(token)
+            allowed_by_name.reset(token)
 
     async def _body(
         self, response: aiohttp.ClientResponse, hold: AsyncExitStack, limit: asyncio.Timeout
@@ -283,11 +267,3 @@ class Fetcher:
         await hold.enter_async_context(self._large)
         if until is not None:
             limit.reschedule(until + clock() - began)
-
-
-def _public_socket(address: aiohttp.AddrInfoType) -> socket.socket:
-    """Makes the socket for an address that is about to be connected to, if it may be."""
-    family, kind, protocol, _, endpoint = address
-    if not _allowed_by_name.get() and not is_public(str(endpoint[0])):
-        raise _AddressRefused("refused: its address is not public")  # several become one
-    return socket.socket(family=family, type=kind, proto=protocol)

@@ -125,7 +125,8 @@ def _worked(
     if spec.interval_seconds is None:
         if web.keys:
             span = min(websub.relieved(state.subscription, span, now), pace.longest)
-        span = schedule.wait(spec.id, span, wishes, headers, now, pace)
+        turnover = schedule.turnover(state.recent, state.entries or 0, now)
+        span = schedule.wait(spec.id, span, wishes, turnover, headers, now, pace)
     return state.model_copy(
         update={
             "checked_at": now,
@@ -195,6 +196,7 @@ def _described(spec: FeedSpec, state: FeedState, document: Found, response: Resp
             "title": spec.title or document.title or state.title,
             "ttl_seconds": _seconds(document.wishes.ttl),
             "period_seconds": _seconds(document.wishes.period),
+            "entries": len(document.drafts),
             "subscription": known,
         }
     )

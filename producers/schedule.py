@@ -16,6 +16,8 @@ RECENT = 10
 HOUR = timedelta(hours=1)
 # Feeds asked in step stay in step; a tenth parts them soon and delays none by much.
 JITTER = 0.1
+# Entries come in bursts; after this share of a document's turnover few have left it unseen.
+SAFE_SHARE = 1 / 4
 # 2 to this power times any interval is more than a day.
 MAX_DOUBLINGS = 16
 MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
@@ -33,7 +35,7 @@ class Pace:
     """How often feeds are asked: `hourly` is the interval of one that has an entry an hour."""
 
     shortest: timedelta = timedelta(minutes=5)
-    hourly: timedelta = timedelta(minutes=15)
+    hourly: timedelta = timedelta(minutes=10)
     longest: timedelta = timedelta(days=1)
 
 
@@ -71,17 +73,31 @@ def interval(recent: Iterable[datetime], wishes: Wishes, now: datetime, pace: Pa
     return min(max(wait, pace.shortest), pace.longest)
 
 
+def turnover(recent: Iterable[datetime], entries: int, now: datetime) -> timedelta | None:
+    """How long a document of so many entries takes to become another; None if it is not known."""
+    moments = list(recent)
+    if len(moments) < RECENT // 2 or not entries:
+        return None
+    return (now - moments[0]) / len(moments) * entries
+
+
 def wait(
     feed_id: str,
     suits: timedelta,
     wishes: Wishes,
+    turnover: timedelta | None,
     headers: Mapping[str, str],
     now: datetime,
     pace: Pace,
 ) -> timedelta:
-    """How long to leave a feed alone that answered: as suits it, and as long as it wishes."""
-    wish = max(wishes.ttl or timedelta(0), fresh_for(headers))
-    return jittered(max(suits, min(wish, pace.longest)), feed_id, now)
+    """How long to leave a feed alone that answered: as suits it, and as long as it wishes.
+
+    A wish that would have us miss entries counts only as far as it does not.
+    """
+    wish = min(max(wishes.ttl or timedelta(0), fresh_for(headers)), pace.longest)
+    if turnover is not None:
+        wish = min(wish, turnover * SAFE_SHARE)
+    return jittered(max(suits, wish), feed_id, now)
 
 
 def back_off(

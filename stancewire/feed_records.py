@@ -69,6 +69,9 @@ class FeedState(Record):
     period_seconds: int | None = Field(
         default=None, ge=0, description="How often it says that it is updated (`sy:updatePeriod`)."
     )
+    entries: int | None = Field(
+        default=None, ge=0, description="How many entries its last document had."
+    )
     subscription: Subscription | None = None
     seen: dict[str, SeenEntry] = Field(
         default_factory=dict, description="By article id, the longest unseen first."

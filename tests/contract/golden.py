@@ -64,6 +64,7 @@ def state() -> FeedState:
         next_check_at=NOW,
         recent=(one.published_at,) if one.published_at else (),
         ttl_seconds=900,
+        entries=1,
         subscription=Subscription(
             hub="https://hub.example/", topic=one.feed.url, asked_at=one.fetched_at
         ),

@@ -30,12 +30,12 @@ def headers(**values: str) -> CIMultiDict[str]:
     ("gap", "minutes"),
     [
         (timedelta(minutes=1), 5),
-        (HOUR / 4, 7.5),
-        (HOUR, 15),
-        (4 * HOUR, 30),
-        (timedelta(days=1), 73.5),
-        (timedelta(weeks=1), 194.4),
-        (timedelta(days=400), 1440),
+        (HOUR / 3, 5.8),
+        (HOUR, 10),
+        (4 * HOUR, 20),
+        (timedelta(days=1), 49.0),
+        (timedelta(weeks=1), 129.6),
+        (timedelta(days=900), 1440),
     ],
 )
 def test_interval_goes_with_the_root_of_the_gap(gap: timedelta, minutes: float) -> None:
@@ -47,7 +47,7 @@ def test_a_silence_lengthens_the_interval_and_news_shortens_it() -> None:
     known = every(HOUR)
     later = NOW + 30 * HOUR
     silent = schedule.interval(known, NO_WISHES, later, PACE)
-    assert silent / MINUTE == pytest.approx(30)
+    assert silent / MINUTE == pytest.approx(20)
     busy = schedule.arrivals(known, [later - MINUTE * number for number in range(10)], later)
     assert schedule.interval(busy, NO_WISHES, later, PACE) == 5 * MINUTE
 
@@ -63,10 +63,10 @@ def test_arrivals_are_the_newest_moments_up_to_now() -> None:
 
 def test_a_stated_period_stands_for_a_rhythm_that_is_not_known() -> None:
     daily = Wishes(period=timedelta(days=1))
-    assert schedule.interval([], daily, NOW, PACE) / MINUTE == pytest.approx(73.5, abs=0.1)
-    assert schedule.interval([NOW], daily, NOW, PACE) / MINUTE == pytest.approx(73.5, abs=0.1)
-    assert schedule.interval(every(HOUR), daily, NOW, PACE) == 15 * MINUTE
-    assert schedule.interval([], NO_WISHES, NOW, PACE) == 15 * MINUTE
+    assert schedule.interval([], daily, NOW, PACE) / MINUTE == pytest.approx(49.0, abs=0.1)
+    assert schedule.interval([NOW], daily, NOW, PACE) / MINUTE == pytest.approx(49.0, abs=0.1)
+    assert schedule.interval(every(HOUR), daily, NOW, PACE) == 10 * MINUTE
+    assert schedule.interval([], NO_WISHES, NOW, PACE) == 10 * MINUTE
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,27 @@ def test_retry_after_in_both_forms(given: dict[str, str], seconds: int | None) -
 def test_wishes_lengthen_and_never_shorten() -> None:
     suits = 15 * MINUTE
     cached = headers(Cache_Control="max-age=3600")
-    plain = schedule.wait("a", suits, NO_WISHES, {}, NOW, PACE)
+    plain = schedule.wait("a", suits, NO_WISHES, None, {}, NOW, PACE)
     assert suits <= plain <= suits * 1.1
-    assert HOUR <= schedule.wait("a", suits, NO_WISHES, cached, NOW, PACE) <= HOUR * 1.1
+    assert HOUR <= schedule.wait("a", suits, NO_WISHES, None, cached, NOW, PACE) <= HOUR * 1.1
     short = Wishes(ttl=MINUTE)
-    assert schedule.wait("a", suits, short, {}, NOW, PACE) == plain
+    assert schedule.wait("a", suits, short, None, {}, NOW, PACE) == plain
     endless = Wishes(ttl=timedelta(days=400))
-    assert schedule.wait("a", suits, endless, {}, NOW, PACE) <= PACE.longest * 1.1
+    assert schedule.wait("a", suits, endless, None, {}, NOW, PACE) <= PACE.longest * 1.1
+
+
+def test_a_wish_counts_only_as_far_as_no_entry_is_missed() -> None:
+    hour = Wishes(ttl=HOUR)
+
+    def wait(gap: timedelta, entries: int) -> timedelta:
+        turnover = schedule.turnover(every(gap), entries, NOW)
+        return schedule.wait("a", 5 * MINUTE, hour, turnover, {}, NOW, PACE)
+
+    assert HOUR <= wait(HOUR, 10) <= 1.1 * HOUR
+    assert 30 * MINUTE <= wait(12 * MINUTE, 10) <= 33 * MINUTE
+    assert 5 * MINUTE <= wait(MINUTE, 10) <= 5.5 * MINUTE
+    assert HOUR <= wait(12 * MINUTE, 0) <= 1.1 * HOUR
+    assert schedule.turnover([NOW - MINUTE], 10, NOW) is None  # too few to tell
 
 
 def test_jitter_parts_feeds_and_is_the_same_again() -> None:

@@ -83,7 +83,6 @@ def test_every_entry_in_an_answer_is_published_once(
     assert had == {feed.number for feed in feeds if feed.works}
 
 
-@pytest.mark.xfail(reason="aiohttp itself asks again at once where a connection ends unanswered")
 def test_a_host_that_drops_connections_gets_its_pause() -> None:
     few = [replace(each, host=replace(each.host, drops=True)) for each in sound_site(4)]
     assert share_polled(few, DAYS).hurried == 0
