@@ -66,9 +66,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --
 lock: .venv/dev
 	$(BIN)/pip install --quiet uv
 	for set in run:embedded dev:embedded,dev train:embedded,dev,train bench:embedded,bench \
-	    image: image-torch:torch; do \
+	    image:otel image-torch:otel,torch; do \
 	  $(LOCK) pyproject.toml \
-	    $$(echo $${set#*:} | tr ',' '\n' | sed -n 's/^./--extra &/p') -o requirements/$${set%%:*}.txt; \
+	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') -o requirements/$${set%%:*}.txt; \
 	done
 	$(LOCK) --group build -o requirements/build.txt
 
