@@ -74,7 +74,6 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         broker = ApacheKafka(Path(scratch) / "kafka")
-        (Path(scratch) / "kafka").mkdir()
         broker.start()
         kafka = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
         topics.create(kafka, partitions=3, replication_factor=1)

@@ -32,9 +32,14 @@ class Program:
     """
 
     def __init__(
-        self, *arguments: str, log: Path, serves: bool = True, module: str = "stancewire"
+        self,
+        *arguments: str,
+        log: Path,
+        serves: bool = True,
+        module: str = "stancewire",
+        port: int | None = None,
     ) -> None:
-        self.port = free_port()
+        self.port = port or free_port()
         self.log = log
         metrics = ["--metrics-host", "127.0.0.1", "--metrics-port", str(self.port)]
         with log.open("ab") as out:
