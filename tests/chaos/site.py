@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,8 +14,9 @@ from tests.support.generated import article
 
 ITEM = """\
 <item><guid isPermaLink="false">story-{number}</guid><title>{title}</title>
-<link>http://site.example/{number}</link><pubDate>Sun, 01 Mar 2026 12:00:00 GMT</pubDate>
+<link>http://site.example/{number}</link><pubDate>{date}</pubDate>
 <content:encoded>{text}</content:encoded></item>"""
+DATE = "Sun, 01 Mar 2026 12:00:00 GMT"
 # Feeds of one host have one poller; every 127.x.y.z is this machine.
 HOSTS = 8
 FEED = """\
@@ -25,13 +27,17 @@ FEED = """\
 class GrowingSite:
     """`articles` stories over `feeds` feeds, all of them published `seconds` after `begin`.
 
-    Addresses are in the records, so two runs that are compared use one port.
+    Addresses are in the records, so two runs that are compared use one port; and one date, unless
+    stories are `dated` when they appear.
     """
 
-    def __init__(self, port: int, articles: int, feeds: int, seconds: float) -> None:
+    def __init__(
+        self, port: int, articles: int, feeds: int, seconds: float, *, dated: bool = False
+    ) -> None:
         self.articles = articles
         self.feeds = feeds
         self._seconds = seconds
+        self._dated = dated
         self._began: float | None = None
         site = self
 
@@ -87,10 +93,15 @@ class GrowingSite:
         whole = self._began is not None and passed >= self._seconds
         share = 1.0 if whole else passed / max(self._seconds, 1.0)
         own = range(number, self.articles, self.feeds)
-        items = [self._item(story) for story in own[: round(share * len(own))]]
+        since = time.time() - passed
+        items = [
+            self._item(story, since + self._seconds * (place + 0.5) / len(own))
+            for place, story in enumerate(own[: round(share * len(own))])
+        ]
         return FEED.format(number=number, items="".join(reversed(items)))
 
-    def _item(self, number: int) -> str:
+    def _item(self, number: int, appeared: float) -> str:
         story = article(number)
+        date = formatdate(appeared, usegmt=True) if self._dated else DATE
         paragraphs = "".join(f"<p>{escape(part)}</p>" for part in story.text.split("\n\n"))
-        return ITEM.format(number=number, title=story.title, text=escape(paragraphs))
+        return ITEM.format(number=number, date=date, title=story.title, text=escape(paragraphs))

@@ -27,7 +27,7 @@ from tests.monitoring.pipeline import FEEDS, WINDOW_S, Pipeline, faster
 from tests.support.apache_kafka import ApacheKafka, free_port
 from tests.support.prometheus import Prometheus
 
-# A story a second.
+# Long enough for the alert, on the faster clock.
 DOWN_S = 30.0
 
 
@@ -59,8 +59,8 @@ def _draw(panel: Panel, prometheus: Prometheus, seconds: float, place: plt.Axes)
                 name = name.replace("{{" + label + "}}", value)
             times = [datetime.fromtimestamp(float(at)) for at, _ in series["values"]]
             place.plot(times, [float(value) for _, value in series["values"]], label=name)
-    place.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%H:%M:%S"))
-    place.xaxis.set_major_locator(matplotlib.dates.AutoDateLocator(maxticks=5))
+    place.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%H:%M"))
+    place.xaxis.set_major_locator(matplotlib.dates.MinuteLocator())
     place.set_ylim(bottom=0)
     place.legend(fontsize=7)
 
@@ -78,7 +78,7 @@ def main() -> None:
         kafka = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
         topics.create(kafka, partitions=3, replication_factor=1)
         seconds = arguments.seconds
-        with GrowingSite(free_port(), int(seconds), FEEDS, seconds) as site:
+        with GrowingSite(free_port(), int(seconds), FEEDS, seconds, dated=True) as site:
             pipeline = Pipeline(kafka, site, Path(scratch))
             try:
                 for program in pipeline.programs.values():

@@ -29,7 +29,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     broker.start()
     kafka = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
     topics.create(kafka, partitions=3, replication_factor=1)
-    with GrowingSite(free_port(), STORIES, FEEDS, GROWS_S) as site:
+    with GrowingSite(free_port(), STORIES, FEEDS, GROWS_S, dated=True) as site:
         made = Pipeline(kafka, site, tmp_path_factory.mktemp("pipeline"))
         try:
             for program in made.programs.values():
