@@ -8,7 +8,7 @@ from typing import Any
 
 from stancewire.errors import RecordError
 from stancewire.kafka import topics
-from stancewire.kafka.messages import decode
+from stancewire.kafka.messages import about, decode
 from stancewire.kafka.reading import open_reader
 from stancewire.records import Stance
 from stancewire.settings import KafkaSettings
@@ -51,5 +51,6 @@ def _decode(raw: Any) -> Stance | None:
     try:
         return decode(Stance, raw.value, raw.headers)
     except RecordError as error:
-        log.warning("passed over %s-%d@%d: %s", raw.topic, raw.partition, raw.offset, error)
+        where = f"{raw.topic}-{raw.partition}@{raw.offset}"
+        log.warning("passed over %s: %s", where, error, extra=about(raw))
         return None

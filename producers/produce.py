@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kafka import TopicPartition
@@ -19,24 +19,26 @@ from producers.fetch import Fetcher
 from producers.harvest import Polled
 from producers.hub import ask, take
 from producers.lanes import Lanes
+from producers.outgoing import outgoing
 from producers.poll import Web, poll
 from producers.published import Published
 from producers.pushes import Pushes
 from producers.report import Report
-from producers.share import SOURCE, Holding, Job, Share, home
+from producers.share import Job, Share, home
 from producers.states import read_states
 from stancewire.errors import BrokerError
 from stancewire.feed_records import Push
 from stancewire.health import Health
 from stancewire.kafka import topics
 from stancewire.kafka.membership import Membership, Owned
-from stancewire.kafka.messages import Message, encode
+from stancewire.kafka.messages import Message
 from stancewire.kafka.reading import open_reader
 from stancewire.kafka.retries import Retries
 from stancewire.kafka.transaction import TransactionalProducer
 from stancewire.lifecycle import Stop
 from stancewire.metrics import FeedMetrics, LoopMetrics
-from stancewire.settings import COPIES_WINDOW_H, MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
+from stancewire.settings import COPIES_WINDOW_H, KafkaSettings, WorkerSettings
+from stancewire.tracing import Tracer
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ class FeedProducer:
     clock: Callable[[], datetime]
     copies_window: timedelta = timedelta(hours=COPIES_WINDOW_H)
     hubs: HubSettings | None = None
+    tracer: Tracer = field(default_factory=Tracer)
 
     def run(self, *, once: bool) -> None:
         """Until a stop is requested or, with `once`, until every feed was polled and published.
@@ -243,22 +246,31 @@ class _Round:
         """Articles and states of feeds that are still ours; the others' owners ask them again."""
         ours = [(job, polled) for job, polled in results if self._share.holds(job.holding)]
         ours = [(job, self._with_copies(polled)) for job, polled in ours]
-        messages = [each for job, polled in ours for each in _messages(job.holding, polled)]
-        if messages and self._owned:
-            # What fences: the broker takes offsets from a current member only.
-            offsets = {
-                TopicPartition(topics.FEEDS.name, number): OffsetAndMetadata(end, "", -1)
-                for number, end in self._ends.items()
-                if number in self._owned.partitions
-            }
-            ends = self._producer.commit(messages, offsets, self._owned.group)
-            self._ends |= {
-                at.partition: end for at, end in ends.items() if at.topic == topics.FEEDS.name
-            }
-            self._retries.succeeded()
-        for job, polled in ours:
+        with self._owner.tracer.polls([polled.articles for _, polled in ours]) as traced:
+            messages = [
+                message
+                for (job, polled), each in zip(ours, traced, strict=True)
+                for message in outgoing(job.holding, polled, each.traceparent)
+            ]
+            self._commit(messages)
+        for (job, polled), each in zip(ours, traced, strict=True):
             job.holding.keep(polled.state)
-            self._report.done(job.kind, polled)
+            self._report.done(job.kind, polled, each.trace_id)
+
+    def _commit(self, messages: Sequence[Message]) -> None:
+        if not (messages and self._owned):
+            return
+        # What fences: the broker takes offsets from a current member only.
+        offsets = {
+            TopicPartition(topics.FEEDS.name, number): OffsetAndMetadata(end, "", -1)
+            for number, end in self._ends.items()
+            if number in self._owned.partitions
+        }
+        ends = self._producer.commit(messages, offsets, self._owned.group)
+        self._ends |= {
+            at.partition: end for at, end in ends.items() if at.topic == topics.FEEDS.name
+        }
+        self._retries.succeeded()
 
     def _with_copies(self, polled: Polled) -> Polled:
         """The articles that are copies of others say so."""
@@ -277,17 +289,3 @@ async def _done(job: Job, web: Web, now: datetime) -> Polled:
         return await take(holding.feed, holding.state, holding.pushes.popleft(), web, now)
     do = poll if job.kind == "poll" else ask
     return await do(holding.feed, holding.state, web, now)
-
-
-def _messages(holding: Holding, polled: Polled) -> list[Message]:
-    messages = []
-    for article in polled.articles:
-        message = encode(article, topics.ARTICLES.name, source=SOURCE, traceparent=None)
-        if message.size <= MAX_RECORD_BYTES:
-            messages.append(message)
-        else:
-            log.error(
-                "feed %s: %s is too large for the topic (%d bytes) and was left out",
-                polled.state.id, article.url or article.id, message.size,
-            )  # fmt: skip
-    return messages + holding.messages(polled.state)

@@ -9,7 +9,7 @@ from kafka.errors import KafkaError
 
 from stancewire.errors import BrokerError, RecordError
 from stancewire.kafka import topics
-from stancewire.kafka.messages import decode
+from stancewire.kafka.messages import about, decode
 from stancewire.kafka.reading import TopicReader
 from stancewire.records import Article
 
@@ -50,5 +50,5 @@ class Published:
                 articles.append(decode(Article, raw.value, raw.headers))
             except RecordError as error:
                 where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-                log.debug("passed over what is no article: %s: %s", where, error)
+                log.debug("passed over what is no article: %s: %s", where, error, extra=about(raw))
         return articles

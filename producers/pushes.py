@@ -14,7 +14,7 @@ from kafka.errors import KafkaError
 from stancewire.errors import BrokerError, RecordError
 from stancewire.feed_records import Push
 from stancewire.kafka import topics
-from stancewire.kafka.messages import decode, encode
+from stancewire.kafka.messages import about, decode, encode
 from stancewire.kafka.reading import open_reader
 from stancewire.kafka.sender import Sender
 from stancewire.settings import KafkaSettings
@@ -91,5 +91,5 @@ class Pushes:
                 pushes.append(decode(Push, raw.value, raw.headers))
             except RecordError as error:
                 where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-                log.warning("passed over what is no push: %s: %s", where, error)
+                log.warning("passed over what is no push: %s: %s", where, error, extra=about(raw))
         return pushes

@@ -21,7 +21,7 @@ class Report:
     def __init__(self, metrics: FeedMetrics) -> None:
         self._metrics = metrics
 
-    def done(self, kind: JobKind, polled: Polled) -> None:
+    def done(self, kind: JobKind, polled: Polled, trace_id: str | None = None) -> None:
         """What came of a job; what it found is committed."""
         if kind == "ask":
             self._asked(polled)
@@ -29,27 +29,32 @@ class Report:
         if kind == "poll":
             outcome = "changed" if polled.articles else "unchanged"
             self._metrics.polls.labels("failed" if polled.error else outcome).inc()
+        about = {"feed": polled.state.id, "trace_id": trace_id if polled.articles else None}
         what = f"feed {polled.state.id}" if kind == "poll" else f"feed {polled.state.id}: {kind}"
         if polled.error is not None:
             reason = polled.error.reason if isinstance(polled.error, FeedError) else "unparsable"
             self._metrics.failures.labels(reason).inc()
-            log.warning("%s: %s: %s", what, reason, polled.error)
-            log.debug("%s", what, exc_info=polled.error)
+            log.warning(
+                "%s: %s: %s", what, reason, polled.error,
+                extra={**about, "reason": reason},
+                exc_info=polled.error if log.isEnabledFor(logging.DEBUG) else None,
+            )  # fmt: skip
         else:
-            log.info("%s: %d articles", what, len(polled.articles))
+            log.info("%s: %d articles", what, len(polled.articles), extra=about)
         for skipped in polled.skipped:
             self._metrics.skipped.labels(skipped.kind).inc()
-            log.info("%s: %s", what, skipped)
+            log.info("%s: %s", what, skipped, extra={**about, "reason": skipped.kind})
         for article in polled.articles:
             self._metrics.articles.labels("revised" if article.revision > 1 else "new").inc()
             self._metrics.copies.inc(article.duplicate_of is not None)
 
     def _asked(self, polled: Polled) -> None:
-        known = polled.state.subscription
+        known, feed = polled.state.subscription, polled.state.id
+        about = {"feed": feed}
         if known and known.error:
-            log.warning("feed %s: hub %s: %s", polled.state.id, known.hub, known.error)
+            log.warning("feed %s: hub %s: %s", feed, known.hub, known.error, extra=about)
         elif known:
-            log.info("feed %s: hub %s is asked to tell what is new", polled.state.id, known.hub)
+            log.info("feed %s: hub %s is asked to tell what is new", feed, known.hub, extra=about)
 
     def held(self, holdings: Collection[Holding], now: datetime) -> None:
         """How the feeds that are held fare."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import resource
 import signal
@@ -137,6 +138,7 @@ class Sandbox:
 def _serve(pipe: Connection, memory_bytes: int) -> None:
     """Answers until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    logging.disable()  # what libraries say of hostile input; the outcome says what matters
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     pipe.send(None)
     while True:

@@ -11,7 +11,7 @@ from typing import Any
 from stancewire.errors import RecordError
 from stancewire.feed_records import FeedState
 from stancewire.kafka import topics
-from stancewire.kafka.messages import decode
+from stancewire.kafka.messages import about, decode
 from stancewire.kafka.reading import open_reader, written_ends
 from stancewire.settings import KafkaSettings
 
@@ -67,6 +67,6 @@ def _take(places: Places, raw: Any) -> None:
         state = decode(FeedState, raw.value, raw.headers)
     except RecordError as error:
         where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-        log.warning("passed over a feed's state: %s: %s", where, error)
+        log.warning("passed over a feed's state: %s: %s", where, error, extra=about(raw))
     else:
         places.by_partition[raw.partition] = state

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import click
 
-from stancewire import __version__
+from stancewire import __version__, logs
 from stancewire.cli.demo import demo
 from stancewire.cli.dlq import dlq
 from stancewire.cli.feeds import feeds
@@ -15,6 +16,8 @@ from stancewire.cli.pipeline import consume, produce
 from stancewire.cli.tail import tail
 from stancewire.cli.topics import topics
 from stancewire.errors import StancewireError
+
+log = logging.getLogger(__name__)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,8 +32,12 @@ for command in (demo, produce, consume, tail, topics, feeds, dlq, annotate, extr
 
 def main() -> None:
     """Runs a command; what it cannot do ends in one line on stderr and status 1."""
+    logs.take_over()
     try:
         cli()
     except StancewireError as error:
-        click.echo(f"stancewire: {error}", err=True)
+        if logs.are_json():
+            log.critical("%s", error)
+        else:
+            click.echo(f"stancewire: {error}", err=True)
         sys.exit(1)

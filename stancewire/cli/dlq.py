@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stancewire.cli.options import kafka_options, log_option, together
+from stancewire.cli.options import kafka_options, log_options, together
 from stancewire.settings import KafkaSettings
 
 if TYPE_CHECKING:
@@ -36,15 +36,15 @@ def dlq() -> None:
 
 
 @dlq.command("list")
+@log_options("warning")
 @kafka_options
 @filters
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a letter.")
-@log_option("warning")
-def list_letters(kafka: KafkaSettings, as_json: bool, log_level: str, **narrowed: Any) -> None:
+def list_letters(kafka: KafkaSettings, as_json: bool, **narrowed: Any) -> None:
     """List dead letters: place, time, reason, attempt, origin, error."""
     from stancewire.kafka.letters import letters
 
-    wanted = _ready(kafka, log_level, narrowed)
+    wanted = _ready(kafka, narrowed)
     counts: Counter[str] = Counter()
     for letter in letters(kafka, wanted):
         counts[letter.reason or "unknown"] += 1
@@ -54,16 +54,14 @@ def list_letters(kafka: KafkaSettings, as_json: bool, log_level: str, **narrowed
 
 
 @dlq.command()
+@log_options("warning")
 @kafka_options
 @click.argument("place")
 @click.option("--value", is_flag=True, help="The record's bytes alone, as they are.")
-@log_option("warning")
-def show(kafka: KafkaSettings, place: str, value: bool, log_level: str) -> None:
+def show(kafka: KafkaSettings, place: str, value: bool) -> None:
     """Show the letter at PLACE (articles.v1.dlq-0@12, as `list` prints it), with its record."""
-    from stancewire import logs
     from stancewire.kafka.letters import Place, find
 
-    logs.set_up(log_level)
     letter = find(kafka, Place.parse(place))
     if value:
         click.echo(letter.value or b"", nl=False)
@@ -78,6 +76,7 @@ def show(kafka: KafkaSettings, place: str, value: bool, log_level: str) -> None:
 
 
 @dlq.command()
+@log_options("warning")
 @kafka_options
 @filters
 @click.option(
@@ -88,12 +87,10 @@ def show(kafka: KafkaSettings, place: str, value: bool, log_level: str) -> None:
     help="Leave letters that failed more often: they would come back.",
 )
 @click.option("--dry-run", is_flag=True, help="Count what would be replayed.")
-@log_option("warning")
 def replay(
     kafka: KafkaSettings,
     max_attempt: int,
     dry_run: bool,
-    log_level: str,
     **narrowed: Any,
 ) -> None:
     """Send dead letters back to the topics that they came from, each once."""
@@ -104,7 +101,7 @@ def replay(
     from stancewire.kafka.replay import replay as send_again
     from stancewire.metrics import LoopMetrics
 
-    wanted = _ready(kafka, log_level, narrowed | {"max_attempt": max_attempt})
+    wanted = _ready(kafka, narrowed | {"max_attempt": max_attempt})
     if dry_run:
         result = Replayed()
         sent = sum(1 for _ in fresh(letters(kafka, wanted), set(replayed(kafka)), result))
@@ -117,12 +114,10 @@ def replay(
     )
 
 
-def _ready(kafka: KafkaSettings, log_level: str, narrowed: dict[str, Any]) -> Wanted:
-    from stancewire import logs
+def _ready(kafka: KafkaSettings, narrowed: dict[str, Any]) -> Wanted:
     from stancewire.kafka import topics
     from stancewire.kafka.letters import Wanted
 
-    logs.set_up(log_level)
     wanted = Wanted(
         topics=narrowed["topic_names"],
         reasons=narrowed["reasons"],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stancewire.cli.options import fetch_options, kafka_options, log_option
+from stancewire.cli.options import fetch_options, kafka_options, log_options
 from stancewire.settings import KafkaSettings
 
 if TYPE_CHECKING:
@@ -32,20 +32,18 @@ def feeds() -> None:
 
 @feeds.command()
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@log_options("error")
 @fetch_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a feed, with the articles.")
-@log_option("error")
-def check(urls: tuple[str, ...], fetch: FetchSettings, as_json: bool, log_level: str) -> None:
+def check(urls: tuple[str, ...], fetch: FetchSettings, as_json: bool) -> None:
     """Poll each feed once, without Kafka, and show what would be published.
 
     Of what would not be published as it stands, it says why. Ends with status 1 if a feed failed.
     """
     from producers.feedlist import FeedSpec, feed_id, usable_url, with_path
     from producers.xmlfeed import check_entity_guard
-    from stancewire import logs
     from stancewire.errors import ConfigError
 
-    logs.set_up(log_level)
     check_entity_guard()
     specs = []
     for url in urls:
@@ -129,20 +127,18 @@ def _cut(text: str, characters: int) -> str:
 
 
 @feeds.command("list")
+@log_options("warning")
 @kafka_options
 @click.option("--failing", is_flag=True, help="Only feeds that failed last time or are gone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a feed.")
-@log_option("warning")
-def list_feeds(kafka: KafkaSettings, failing: bool, as_json: bool, log_level: str) -> None:
+def list_feeds(kafka: KafkaSettings, failing: bool, as_json: bool) -> None:
     """List the feeds that were ever polled: state, last and next poll, address, last error.
 
     What a poll without news changes is written once an hour, so its times may be that old.
     """
     from producers.states import read_states
-    from stancewire import logs
     from stancewire.kafka import topics
 
-    logs.set_up(log_level)
     topics.wait_for(kafka, (topics.FEEDS.name,))
     found = read_states(kafka).feeds
     shown = 0

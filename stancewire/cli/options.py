@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import click
 
+from stancewire import logs
 from stancewire.errors import ConfigError
 from stancewire.security import MECHANISMS, PROTOCOLS, Security
 from stancewire.settings import HOST_PAUSE_S, KafkaSettings
@@ -166,15 +167,37 @@ def fetch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _fetch_options(with_settings)
 
 
-def log_option(default: str) -> Callable[[F], F]:
-    """What is logged on stderr."""
-    return click.option(
-        "--log-level",
-        envvar="STANCEWIRE_LOG_LEVEL",
-        type=click.Choice(["debug", "info", "warning", "error"]),
-        default=default,
-        show_default=True,
+def log_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What is logged on stderr, and how; stands above options that may raise."""
+    options = together(
+        click.option(
+            "--log-level",
+            envvar="STANCEWIRE_LOG_LEVEL",
+            type=click.Choice(["debug", "info", "warning", "error"]),
+            default=default,
+            show_default=True,
+        ),
+        click.option(
+            "--log-format",
+            envvar="STANCEWIRE_LOG_FORMAT",
+            type=click.Choice(get_args(logs.Style)),
+            default="auto",
+            show_default=True,
+            help="auto: text on a terminal, else JSON, one object a line.",
+        ),
     )
+
+    def apply(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def with_logs(
+            *arguments: Any, log_level: str, log_format: logs.Style, **options: Any
+        ) -> Any:
+            logs.set_up(log_level, log_format)
+            return command(*arguments, **options)
+
+        return options(with_logs)
+
+    return apply
 
 
 def metrics_options(port: int) -> Callable[[F], F]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from stancewire.cli.options import (
     Runtime,
     fetch_options,
     kafka_options,
-    log_option,
+    log_options,
     metrics_options,
     model_options,
     target_options,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from producers.callback import HubSettings
     from producers.fetch import FetchSettings
     from stancewire.kafka.worker import Step
+
+log = logging.getLogger(__name__)
 
 _worker_defaults = WorkerSettings("default")
 
@@ -81,6 +84,7 @@ worker_options = together(
     type=click.Path(path_type=Path),
     help="A feeds.yaml or an OPML file.",
 )
+@log_options("info")
 @kafka_options
 @group_options
 @fetch_options
@@ -96,7 +100,6 @@ worker_options = together(
 @hub_options
 @click.option("--once", is_flag=True, help="Poll every feed one time, publish, and end.")
 @metrics_options(9101)
-@log_option("info")
 def produce(
     feeds_file: Path,
     kafka: KafkaSettings,
@@ -109,7 +112,6 @@ def produce(
     once: bool,
     metrics_host: str,
     metrics_port: int,
-    log_level: str,
 ) -> None:
     """Poll feeds and publish their articles on articles.v1.
 
@@ -119,14 +121,14 @@ def produce(
     from producers.produce import FeedProducer
     from producers.watchedlist import WatchedList
     from producers.xmlfeed import check_entity_guard
-    from stancewire import logs
     from stancewire.kafka import topics
     from stancewire.metrics import FeedMetrics, LoopMetrics
     from stancewire.process import running, utc_now
+    from stancewire.tracing import new_tracer
 
-    logs.set_up(log_level)
     check_entity_guard()
     feeds = WatchedList(feeds_file)
+    tracer = new_tracer("stancewire-produce", replica)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         names = [topics.ARTICLES.name, topics.FEEDS.name]
         if hubs is not None:
@@ -145,6 +147,7 @@ def produce(
             health=process.health,
             stop=process.stop,
             clock=utc_now,
+            tracer=tracer,
             copies_window=timedelta(hours=copies_hours),
             hubs=None if once else hubs,
         ).run(once=once)
@@ -161,28 +164,26 @@ def consume() -> None:
 
 
 @consume.command("quotes")
+@log_options("info")
 @kafka_options
 @worker_options
 @metrics_options(9102)
-@log_option("info")
-def consume_quotes(log_level: str, **options: Any) -> None:
+def consume_quotes(**options: Any) -> None:
     """Lift the quotes out of articles: articles.v1 to quotes.v1."""
     from consumers.quotes import QuotesStep
     from models.quotes import load_extractor
-    from stancewire import logs
     from stancewire.process import utc_now
 
-    logs.set_up(log_level)
     _work(lambda _: QuotesStep(load_extractor(), utc_now), "stancewire-quotes", **options)
 
 
 @consume.command("stances")
 @target_options
 @model_options
+@log_options("info")
 @kafka_options
 @worker_options
 @metrics_options(9103)
-@log_option("info")
 def consume_stances(
     targets_file: Path | None,
     target_names: tuple[str, ...],
@@ -191,18 +192,15 @@ def consume_stances(
     runtime: Runtime,
     threads: int | None,
     abstain_below: float,
-    log_level: str,
     **options: Any,
 ) -> None:
     """Classify quotes towards the targets: quotes.v1 to stances.v1."""
     from consumers.stances import StancesStep
     from consumers.targets import watch
     from models.stance import load_classifier
-    from stancewire import logs
     from stancewire.metrics import StanceMetrics
     from stancewire.process import utc_now
 
-    logs.set_up(log_level)
     watchlist = targets_of(targets_file, target_names)
 
     def step(registry: Any) -> Step[Any]:
@@ -232,6 +230,7 @@ def _work(
     from stancewire.kafka.worker import Worker
     from stancewire.metrics import LoopMetrics, ModelMetrics
     from stancewire.process import running, utc_now
+    from stancewire.tracing import new_tracer
 
     settings = WorkerSettings(
         group_id=group or default_group,
@@ -240,10 +239,12 @@ def _work(
         batch_wait_s=batch_wait,
         session_timeout_s=session_timeout,
     )
+    tracer = new_tracer(default_group, replica)
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         process.health.waiting_for = "model"
         step = make_step(process.registry)
         ModelMetrics(process.registry, step.info.name, step.info.revision)
+        log.info("%s by %s@%s", step.name, step.info.name, step.info.revision)
         process.health.waiting_for = "broker and topics"
         source = step.source.name
         names = (source, source + SUFFIX, step.sink.name)
@@ -257,4 +258,5 @@ def _work(
             health=process.health,
             stop=process.stop,
             clock=utc_now,
+            tracer=tracer,
         ).run()

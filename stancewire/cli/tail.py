@@ -7,12 +7,13 @@ import sys
 
 import click
 
-from stancewire.cli.options import kafka_options, log_option
+from stancewire.cli.options import kafka_options, log_options
 from stancewire.records import Label, Stance
 from stancewire.settings import KafkaSettings
 
 
 @click.command()
+@log_options("warning")
 @kafka_options
 @click.option("--target", "targets", multiple=True, help="Only this target, by id or name.")
 @click.option(
@@ -26,7 +27,6 @@ from stancewire.settings import KafkaSettings
 @click.option("--json", "as_json", is_flag=True, help="The records, one a line.")
 @click.option("--from-start", is_flag=True, help="All that the topic still has, not only new ones.")
 @click.option("--no-follow", is_flag=True, help="End at what is the end of the topic now.")
-@log_option("warning")
 def tail(
     kafka: KafkaSettings,
     targets: tuple[str, ...],
@@ -35,16 +35,13 @@ def tail(
     as_json: bool,
     from_start: bool,
     no_follow: bool,
-    log_level: str,
 ) -> None:
     """Subscribe to stances.v1 from a terminal."""
     from consumers.display import line
     from consumers.subscribe import stances
-    from stancewire import logs
     from stancewire.kafka import topics
     from stancewire.lifecycle import Stop
 
-    logs.set_up(log_level)
     stop = Stop().listen()
     topics.wait_for(kafka, (topics.STANCES.name,))
     wanted_targets = {target.casefold() for target in targets}

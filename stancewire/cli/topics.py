@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from stancewire.cli.options import kafka_options, log_option
+from stancewire.cli.options import kafka_options, log_options
 from stancewire.settings import KafkaSettings
 
 
 @click.command()
+@log_options("info")
 @kafka_options
 @click.option(
     "--partitions",
@@ -26,18 +27,14 @@ from stancewire.settings import KafkaSettings
     show_default=True,
     help="Of each new topic; -1 takes the broker's default.",
 )
-@log_option("info")
 def topics(
     kafka: KafkaSettings,
     partitions: int,
     replication_factor: int,
-    log_level: str,
 ) -> None:
     """Create the topics that are missing; show where those that exist differ."""
-    from stancewire import logs
     from stancewire.kafka.topics import create, wait_for
 
-    logs.set_up(log_level)
     wait_for(kafka, ())
     result = create(kafka, partitions=partitions, replication_factor=replication_factor)
     for name, remarks in result.items():

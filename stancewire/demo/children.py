@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Child:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env={**os.environ, "STANCEWIRE_LOG_FORMAT": "text"},  # its end may be shown
             )
         return cls(arguments, log, process)
 

@@ -68,6 +68,7 @@ class BatchReader:
         )
 
         self.quiet = False
+        self._partitions: list[int] = []
 
     @property
     def assigned(self) -> bool:
@@ -90,6 +91,7 @@ class BatchReader:
             if room <= 0 or wait_s <= 0:
                 break
             polled = self._consumer.poll(int(wait_s * 1000), max_records=room)
+            self._note_partitions()
             group = self._consumer.group_metadata()
             if (records or polled) and not _same_member(group, generation):
                 log.info("the group changed while a batch was filling; reading it again")
@@ -111,8 +113,15 @@ class BatchReader:
             # Partitions that came while it waited are paused, too; what they gave is read again.
             self._consumer.pause(*self._consumer.assignment())
             self._consumer.poll(int(min(left_s, IDLE_POLL_S) * 1000))
+            self._note_partitions()
         self._consumer.resume(*self._consumer.assignment())
         self.rewind()
+
+    def _note_partitions(self) -> None:
+        partitions = sorted(where.partition for where in self._consumer.assignment())
+        if partitions != self._partitions:
+            log.info("reads partitions %s, did read %s", partitions, self._partitions)
+            self._partitions = partitions
 
     def rewind(self) -> None:
         """Goes back to the committed offsets of every assigned partition."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from stancewire import traceparent as trace
 from stancewire.errors import RecordError
 from stancewire.records import Record
 
@@ -18,7 +18,6 @@ R = TypeVar("R", bound=Record)
 
 CONTENT_TYPE = b"application/json"
 TYPE_PREFIX = "stancewire."
-TRACEPARENT = "traceparent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,6 @@ def event_type(record: type[Record]) -> str:
     return f"{TYPE_PREFIX}{record.type_name}.v{record.version}"
 
 
-def new_traceparent() -> bytes:
-    """A W3C trace context for a record that begins a trace; sampled by default."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01".encode()
-
-
 def header(headers: Iterable[tuple[str, bytes]], name: str) -> bytes | None:
     """The last header of that name, as Kafka's own clients take it."""
     found = None
@@ -54,6 +48,22 @@ def header(headers: Iterable[tuple[str, bytes]], name: str) -> bytes | None:
         if key == name:
             found = value
     return found
+
+
+def traceparent_of(raw: Any) -> bytes | None:
+    """The trace context of a raw message, or None if it has none that can be one."""
+    given = header(raw.headers, trace.HEADER)
+    return given if trace.trace_id(given) else None
+
+
+def about(raw: Any) -> dict[str, object]:
+    """Which raw message a log line is about, as the line's fields."""
+    return {
+        "topic": raw.topic,
+        "partition": raw.partition,
+        "offset": raw.offset,
+        "trace_id": trace.trace_id(header(raw.headers, trace.HEADER)),
+    }
 
 
 def encode(record: Record, topic: str, *, source: str, traceparent: bytes | None) -> Message:
@@ -69,7 +79,7 @@ def encode(record: Record, topic: str, *, source: str, traceparent: bytes | None
             ("ce_source", source.encode()),
             ("ce_time", record.event_time.isoformat().encode()),
             ("content-type", CONTENT_TYPE),
-            (TRACEPARENT, traceparent or new_traceparent()),
+            (trace.HEADER, traceparent or trace.new()),
         ),
     )
 

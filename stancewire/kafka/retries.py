@@ -22,6 +22,8 @@ class Retries:
         self._failures = 0
 
     def succeeded(self) -> None:
+        if self._failures:
+            log.info("a transaction committed after %d that failed", self._failures)
         self._failures = 0
 
     def failed(self, error: BrokerError) -> None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from stancewire import traceparent
 from stancewire.errors import RecordError, TransactionError
 from stancewire.health import Health
 from stancewire.kafka import deadletters
 from stancewire.kafka.batch_reader import Batch, BatchReader
 from stancewire.kafka.breaker import Breaker
 from stancewire.kafka.isolation import isolated
-from stancewire.kafka.messages import TRACEPARENT, Message, decode, encode, header
+from stancewire.kafka.messages import Message, about, decode, encode
 from stancewire.kafka.pacing import BatchSize
 from stancewire.kafka.retries import Retries
 from stancewire.kafka.topics import Topic
@@ -24,6 +25,7 @@ from stancewire.lifecycle import Stop
 from stancewire.metrics import LoopMetrics
 from stancewire.records import ModelInfo, Record
 from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings, WorkerSettings
+from stancewire.tracing import Traced, Tracer
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +54,10 @@ class Step(Protocol[In]):
 
 @dataclass(slots=True)
 class Processed:
-    """What a batch became: an entry of `failures` a record, None for one that succeeded."""
+    """What a batch became; which of its records failed is noted where they are traced."""
 
     messages: list[Message] = field(default_factory=list)
     outputs: list[Record] = field(default_factory=list)
-    failures: list[Exception | None] = field(default_factory=list)
 
 
 class Worker(Generic[In]):
@@ -72,6 +73,7 @@ class Worker(Generic[In]):
         health: Health,
         stop: Stop,
         clock: Callable[[], datetime],
+        tracer: Tracer | None = None,
     ) -> None:
         self._step = step
         self._kafka = kafka
@@ -80,6 +82,7 @@ class Worker(Generic[In]):
         self._health = health
         self._stop = stop
         self._clock = clock
+        self._tracer = tracer or Tracer()
         self._retries = Retries(stop)
         self._breaker = Breaker(settings.dead_letter_run)
         self._size = BatchSize(settings.batch_records, settings.max_poll_interval_s)
@@ -125,22 +128,26 @@ class Worker(Generic[In]):
             self._metrics.caught_up.set_to_current_time()
         if batch is None:
             return
-        began = time.monotonic()
-        with self._metrics.timed("model"):
-            processed = self._process(batch)
-        self._size.took(len(batch.records), time.monotonic() - began)
-        if not self._breaker.check([failure is not None for failure in processed.failures]):
-            self._stand_still(processed)
-            reader.rewind()
-            return
-        producer.commit(processed.messages, batch.offsets, batch.group)
+        with self._tracer.records(batch.records, self._settings.group_id) as traced:
+            began = time.monotonic()
+            with self._metrics.timed("model"):
+                processed = self._process(batch, traced)
+            self._size.took(len(batch.records), time.monotonic() - began)
+            was_open = self._breaker.is_open
+            if not self._breaker.check([each.failure is not None for each in traced]):
+                self._stand_still(traced)
+                reader.rewind()
+                return
+            producer.commit(processed.messages, batch.offsets, batch.group)
         self._retries.succeeded()
         self._metrics.circuit_open.set(0)
-        self._report(batch, processed)
+        if was_open:
+            log.info("a record succeeded; going on")
+        self._report(batch, processed, traced)
 
-    def _stand_still(self, processed: Processed) -> None:
+    def _stand_still(self, traced: Sequence[Traced]) -> None:
         """Says that the breaker is open, and why; nothing of the batch is committed."""
-        last = next(failure for failure in reversed(processed.failures) if failure is not None)
+        last = next(each.failure for each in reversed(traced) if each.failure is not None)
         more = (
             f"more than {self._settings.dead_letter_run} records in a row failed; the last: {last}"
         )
@@ -148,34 +155,40 @@ class Worker(Generic[In]):
         self._metrics.circuit_open.set(1)
         log.error("%s; trying one again in %g s", more, self._breaker.pause_s)
 
-    def _report(self, batch: Batch, processed: Processed) -> None:
+    def _report(self, batch: Batch, processed: Processed, traced: Sequence[Traced]) -> None:
         self._step.committed(processed.outputs)
         self._metrics.consumed.inc(len(batch.records))
         self._metrics.batch.observe(len(batch.records))
         self._metrics.caught_up.set(batch.written_at)
-        for raw, failure in zip(batch.records, processed.failures, strict=True):
-            if failure is not None:
-                self._metrics.dead_letters.labels(_reason(failure)).inc()
-                where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-                log.error("dead letter: %s: %s: %s", where, _reason(failure), failure)
+        log.debug("committed a batch of %d, %d outputs", len(traced), len(processed.outputs))
+        for raw, each in zip(batch.records, traced, strict=True):
+            if each.failure is not None:
+                reason = _reason(each.failure)
+                self._metrics.dead_letters.labels(reason).inc()
+                log.error(
+                    "dead letter: %s-%d@%d: %s: %s",
+                    raw.topic, raw.partition, raw.offset, reason, each.failure,
+                    extra={**about(raw), "reason": reason, "trace_id": each.trace_id},
+                    # Of what is wrong with a record the words say all.
+                    exc_info=None if isinstance(each.failure, RecordError) else each.failure,
+                )  # fmt: skip
 
-    def _process(self, batch: Batch) -> Processed:
+    def _process(self, batch: Batch, traced: Sequence[Traced]) -> Processed:
         """Every input gives its outputs or, if it fails, its dead letter alone."""
         inputs: list[In | RecordError] = [self._decode(raw) for raw in batch.records]
         good = [item for item in inputs if isinstance(item, self._step.reads)]
         results = iter(isolated(self._step, good, self._stop.wait))
         processed = Processed()
-        for raw, item in zip(batch.records, inputs, strict=True):
+        for raw, item, each in zip(batch.records, inputs, traced, strict=True):
             outcome = item if isinstance(item, RecordError) else next(results)
             try:
                 if isinstance(outcome, Exception):
                     raise outcome
-                processed.messages.extend(self._encode(raw, outcome))
+                processed.messages.extend(self._encode(outcome, each.traceparent))
             except Exception as error:
                 processed.messages.append(self._dead_letter(raw, error))
-                processed.failures.append(error)
+                each.failure = error
             else:
-                processed.failures.append(None)
                 processed.outputs.extend(outcome)
         return processed
 
@@ -185,9 +198,9 @@ class Worker(Generic[In]):
         except RecordError as error:
             return error
 
-    def _encode(self, raw: Any, outputs: Sequence[Record]) -> list[Message]:
+    def _encode(self, outputs: Sequence[Record], carried: bytes | None) -> list[Message]:
         source = f"stancewire/{self._step.name}"
-        trace = header(raw.headers, TRACEPARENT)
+        trace = carried or traceparent.new()
         sink = self._step.sink.name
         messages = [encode(r, sink, source=source, traceparent=trace) for r in outputs]
         largest = max((m.size for m in messages), default=0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import samples
 from tests.support.brokers import apache_only
+from tests.support.events import events
 from tests.support.hostile import CASES, HostileSite
 from tests.support.pipeline import Program, values
 
@@ -67,11 +68,13 @@ def test_every_case_ends_with_its_reason_and_the_honest_feed_is_served(
             measured = samples(program)
         finally:
             program.end()
-    log = program.log.read_text()
+    told = events(program.log)
+    assert {each["feed"] for each in told if each["logger"] == "producers.report"} == wanted
     for name, (_, reason) in CASES.items():
-        found = re.search(rf"feed {name}: (\w+): ", log) if reason else None
-        assert (found and found[1]) == reason, name
-        assert reason or re.search(rf"feed {name}: \d+ articles", log), name
+        of_feed = [each for each in told if each.get("feed") == name]
+        failures = [each["reason"] for each in of_feed if each["level"] == "warning"]
+        assert failures == ([reason] if reason else []), name
+        assert reason or re.search(rf"feed {name}: \d+ articles", of_feed[0]["message"]), name
     reasons = Counter(reason for _, reason in CASES.values() if reason)
     for reason, count in reasons.items():
         assert measured["stancewire_feed_failures_total", (reason,)] == count, reason

@@ -15,14 +15,16 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from consumers.quotes import extract_quotes
 from models.quotes import load_extractor
+from stancewire import traceparent
 from stancewire.kafka import topics
 from stancewire.kafka.lag import drained
-from stancewire.kafka.messages import header
+from stancewire.kafka.messages import Message, header
 from stancewire.records import Quote, Stance
 from stancewire.settings import KafkaSettings
 from tests.support.brokers import apache_only
+from tests.support.events import events
 from tests.support.generated import FETCHED_AT, article
-from tests.support.pipeline import Program, publish, read_all, values
+from tests.support.pipeline import Program, publish, read_all, send, values
 
 TARGETS = ("--target", "a carbon tax", "--target", "the new tram line")
 
@@ -52,7 +54,9 @@ def test_articles_become_stances_and_bad_records_dead_letters(
         update={"text": article(14).text + "\n\n" + "So it goes. " * 420_000}
     )
     bad = [b"not json at all", b'{"id": "x"}', b"[]"]
-    publish(kafka, "articles.v1", [*articles[:6], *bad, empty, unquoted, large, *articles[6:]])
+    publish(kafka, "articles.v1", [*articles[:6], *bad[1:], empty, unquoted, large, *articles[6:]])
+    trace = traceparent.new()
+    send(kafka, [Message("articles.v1", None, bad[0], (("traceparent", trace),))])
     try:
         quotes.wait_ready()
         stances.wait_ready()
@@ -94,18 +98,38 @@ def test_articles_become_stances_and_bad_records_dead_letters(
         assert quotes.end() == 0, quotes.log.read_text()
         assert stances.end() == 0, stances.log.read_text()
 
+    traces = {raw.key: header(raw.headers, "traceparent") for raw in read_all(kafka, "articles.v1")}
+    for topic in ("quotes.v1", "stances.v1"):
+        for raw in read_all(kafka, topic):
+            assert header(raw.headers, "traceparent") == traces[raw.key]
+
+    told = [line for line in events(quotes.log) if line["message"].startswith("dead letter")]
+    assert {(each["topic"], each["partition"], each["offset"]) for each in told} == {
+        (
+            "articles.v1",
+            *(int(header(raw.headers, f"dlq_{n}") or -1) for n in ("partition", "offset")),
+        )
+        for raw in letters
+    }
+    assert sorted(each["reason"] for each in told) == ["invalid", "invalid", "not_json"]
+    assert {each["reason"]: each.get("trace_id") for each in told} == {
+        "invalid": None, "not_json": traceparent.trace_id(trace)
+    }  # fmt: skip
+    assert all(line["message"] for line in events(stances.log))
+
 
 def test_what_was_processed_is_not_processed_again(kafka: KafkaSettings, tmp_path: Path) -> None:
     before = len(read_all(kafka, "quotes.v1"))
     where = ("--bootstrap-servers", kafka.bootstrap_servers, "--replica", "second")
     worker = Program("consume", "quotes", *where, log=tmp_path / "quotes.log").wait_ready()
-    publish(kafka, "articles.v1", [article(100)])
+    publish(kafka, "articles.v1", [article(100).model_dump_json().encode()])
     until(lambda: drained(kafka, "stancewire-quotes", "articles.v1"))
     assert worker.end() == 0
-    added = values(kafka, "quotes.v1")
-    ours = [v for v in added if v["article_id"] == article(100).id]
-    assert ours
+    added = read_all(kafka, "quotes.v1")
+    ours = [raw for raw in added if raw.key == article(100).id.encode()]
+    assert len(ours) > 1
     assert len(added) == before + len(ours)
+    assert len({header(raw.headers, "traceparent") for raw in ours}) == 1
 
 
 def test_records_of_an_open_or_aborted_transaction_are_not_read(

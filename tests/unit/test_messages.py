@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from stancewire import traceparent
 from stancewire.errors import RecordError
 from stancewire.kafka.deadletters import attempt, dead_letter
-from stancewire.kafka.messages import decode, encode, header, new_traceparent
+from stancewire.kafka.messages import decode, encode, header
 from stancewire.records import Article
 from tests.support.generated import article
 
@@ -21,7 +22,7 @@ def test_a_record_survives_the_wire() -> None:
 
 
 def test_headers_are_cloudevents_in_binary_mode() -> None:
-    trace = new_traceparent()
+    trace = traceparent.new()
     headers = dict(encode(article(3), "t", source="stancewire/test", traceparent=trace).headers)
     assert headers == {
         "ce_specversion": b"1.0",
