@@ -11,6 +11,7 @@ from stancewire import __version__, logs
 from stancewire.cli.demo import demo
 from stancewire.cli.dlq import dlq
 from stancewire.cli.feeds import feeds
+from stancewire.cli.forget import forget
 from stancewire.cli.offline import annotate, classify, extract
 from stancewire.cli.pipeline import consume, produce
 from stancewire.cli.tail import tail
@@ -28,6 +29,7 @@ def cli() -> None:
 
 for command in (demo, produce, consume, tail, topics, feeds, dlq, annotate, extract, classify):
     cli.add_command(command)
+feeds.add_command(forget)
 
 
 def main() -> None:

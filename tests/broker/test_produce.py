@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from producers.states import read_states
 from stancewire.cli import cli
 from stancewire.feed_records import FeedState
 from stancewire.records import Article
@@ -219,3 +220,24 @@ def test_sigterm_ends_it_well(kafka: KafkaSettings, tmp_path: Path, site: tuple[
     assert 'stancewire_articles_total{kind="new"} 1.0' in program.get("/metrics")[1]
     assert "stancewire_feeds 1.0" in program.get("/metrics")[1]
     assert program.end(signal.SIGTERM) == 0
+
+
+def test_a_forgotten_feed_leaves_nothing_and_begins_anew_under_the_same_ids(
+    kafka: KafkaSettings, tmp_path: Path
+) -> None:
+    feeds = tmp_path / "feeds.yaml"
+    feeds.write_text("- id: left\n  url: file:feed.xml\n- id: stays\n  url: file:other.xml\n")
+    (tmp_path / "feed.xml").write_text(feed(("1", "One", "Text.")))
+    (tmp_path / "other.xml").write_text(feed(("1", "Other", "Text.")))
+    produce_once(kafka, feeds, "127.0.0.1")
+    where = ["--bootstrap-servers", kafka.bootstrap_servers]
+    result = CliRunner().invoke(cli, ["feeds", "forget", "left", "unheard-of", *where])
+    assert result.exit_code == 1
+    assert result.output == "left  forgotten\nunheard-of  nothing is known of it\n"
+    known = read_states(kafka).feeds
+    assert "left" not in known
+    assert "stays" in known
+    produce_once(kafka, feeds, "127.0.0.1")
+    first, again = articles(kafka, "left")
+    assert (first.id, first.revision) == (again.id, again.revision)
+    assert len(articles(kafka, "stays")) == 1
