@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from stancewire.errors import RecordError
@@ -16,27 +17,26 @@ from stancewire.settings import KafkaSettings
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
+# No record is older.
+FROM_START = datetime.fromtimestamp(0, UTC)
 
 
 def stances(
     kafka: KafkaSettings,
     *,
-    from_start: bool,
+    since: datetime | None,
     follow: bool,
     keep_on: Callable[[], bool],
     on_idle: Callable[[], None] = lambda: None,
 ) -> Iterator[Stance]:
-    """The stances in each partition's order, from the first or from now on.
+    """The stances in each partition's order, written since then or, without, from now on.
 
     Ends when `keep_on()` turns false or, without `follow`, at what was the end at the start.
     `on_idle` is called whenever half a second brought nothing. Records that are not stances are
     logged and passed over. Raises BrokerError.
     """
     with open_reader(kafka, topics.STANCES.name) as reader:
-        if from_start:
-            reader.consumer.seek_to_beginning(*reader.partitions)
-        else:
-            reader.consumer.seek_to_end(*reader.partitions)
+        reader.seek(since)
         while keep_on() and (follow or not reader.at_end):
             found = reader.poll(POLL_S)
             for raw in found:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from stancewire.cli.moments import MOMENT
 from stancewire.cli.options import kafka_options, log_options, together
 from stancewire.settings import KafkaSettings
 
 if TYPE_CHECKING:
     from stancewire.kafka.letters import Letter, Wanted
-
-_TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]
 
 # Longer errors would wrap a terminal's line more than once.
 _ERROR_CHARS = 120
@@ -23,10 +21,8 @@ _ERROR_CHARS = 120
 filters = together(
     click.option("--topic", "topic_names", multiple=True, help="Only letters of this topic."),
     click.option("--reason", "reasons", multiple=True, help="Only this reason; may repeat."),
-    click.option(
-        "--since", type=click.DateTime(_TIMES), help="Not older; UTC if no zone is given."
-    ),
-    click.option("--until", type=click.DateTime(_TIMES), help="Only older ones."),
+    click.option("--since", type=MOMENT, help="Not older: a time, UTC without a zone, or 6h."),
+    click.option("--until", type=MOMENT, help="Only older ones."),
 )
 
 
@@ -121,16 +117,12 @@ def _ready(kafka: KafkaSettings, narrowed: dict[str, Any]) -> Wanted:
     wanted = Wanted(
         topics=narrowed["topic_names"],
         reasons=narrowed["reasons"],
-        since=_zoned(narrowed["since"]),
-        until=_zoned(narrowed["until"]),
+        since=narrowed["since"],
+        until=narrowed["until"],
         max_attempt=narrowed.get("max_attempt"),
     )
     topics.wait_for(kafka, (*wanted.dead_letter_topics, topics.REPLAYS.name))
     return wanted
-
-
-def _zoned(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
 
 
 def _row(letter: Letter) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from consumers.display import card
-from consumers.subscribe import stances
+from consumers.subscribe import FROM_START, stances
 from stancewire.demo.children import Child
 from stancewire.demo.site_server import SITE, SiteServer
 from stancewire.embedded import EmbeddedBroker
@@ -92,7 +92,7 @@ class Demo:
     def _show(self, kafka: KafkaSettings) -> None:
         live = stances(
             kafka,
-            from_start=True,
+            since=FROM_START,
             follow=True,
             keep_on=lambda: not (self._done or self._stop.requested),
             on_idle=lambda: self._on_idle(kafka),

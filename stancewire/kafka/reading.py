@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -35,6 +36,16 @@ class TopicReader:
         for number, end in ends.items():
             where = TopicPartition(self.partitions[0].topic, number)
             self.ends[where] = max(self.ends[where], end)
+
+    def seek(self, since: datetime | None) -> None:
+        """Goes to the first records that were written at that time or later; None: to the end."""
+        starts = dict(self.ends)
+        if since is not None:
+            at = max(int(since.timestamp() * 1000), 0)
+            found = self.consumer.offsets_for_times(dict.fromkeys(self.partitions, at))
+            starts |= {where: first.offset for where, first in found.items() if first}
+        for where, offset in starts.items():
+            self.consumer.seek(where, offset)
 
     def poll(self, seconds: float) -> list[Any]:
         """What has come, in each partition's order; empty if nothing did in that time."""

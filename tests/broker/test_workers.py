@@ -171,14 +171,26 @@ def test_sigterm_finishes_and_ends_well(kafka: KafkaSettings, tmp_path: Path) ->
 def test_tail_filters_and_prints_records(kafka: KafkaSettings) -> None:
     command = [
         sys.executable, "-m", "stancewire", "tail", "--bootstrap-servers", kafka.bootstrap_servers,
-        "--from-start", "--no-follow", "--json", "--target", "a carbon tax",
+        "--no-follow", "--target", "a carbon tax",
     ]  # fmt: skip
-    out = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+    def tail(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *more], capture_output=True, text=True, timeout=120)
+
+    done = tail("--from-start")
+    assert done.returncode == 0, done.stderr
+    out = done.stdout  # in a pipe: the records
     shown = [Stance.model_validate(json.loads(line)) for line in out.splitlines()]
     everything = [Stance.model_validate(v) for v in values(kafka, topics.STANCES.name)]
     wanted = {s.id for s in everything if s.target.name == "a carbon tax"}
     assert wanted
     assert {s.id for s in shown} == wanted
+    assert tail("--since", "6h").stdout == out
+    assert "a carbon tax | " in tail("--since", "6h", "--text").stdout
+    for nothing in (tail(), tail("--since", "2100-01-01"), tail("--from-start", "--speaker", "@")):
+        assert (nothing.returncode, nothing.stdout) == (3, ""), nothing.stderr
+    assert tail("--since", "6h", "--from-start").returncode == 2
+    assert "neither a time" in tail("--since", "yesterday").stderr
 
 
 @apache_only
