@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
 import resource
@@ -140,13 +141,12 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     logging.disable()  # what libraries say of hostile input; the outcome says what matters
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    pipe.send(None)
-    while True:
-        try:
+    # The other end may be gone, or a document too large to take or to give back.
+    with contextlib.suppress(EOFError, OSError, MemoryError):
+        pipe.send(None)
+        while True:
             function, args = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(_outcome(function, args))
+            pipe.send(_outcome(function, args))
 
 
 def _outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Exception | None]:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -103,6 +107,37 @@ def test_leaving_ends_what_still_runs() -> None:
     began = time.monotonic()
     asyncio.run(run())
     assert time.monotonic() - began < 20
+
+
+def speak_up() -> None:
+    logging.getLogger("parser").error("no\n2026-01-01 00:00:00,000 CRITICAL stancewire: over")
+
+
+def test_what_libraries_say_in_there_is_no_line_of_ours(capfd: pytest.CaptureFixture[str]) -> None:
+    async def run() -> None:
+        async with Sandbox() as reader:
+            await reader(speak_up)
+
+    asyncio.run(run())
+    assert capfd.readouterr().err == ""
+
+
+def test_it_ends_without_a_word_when_its_parent_is_killed() -> None:
+    code = (
+        "import asyncio, os, signal, time\n"
+        "from producers.sandbox import Sandbox\n"
+        "async def run():\n"
+        "    async with Sandbox() as reader:\n"
+        "        await reader(time.sleep, 0)\n"
+        "        task = asyncio.create_task(reader(time.sleep, 1))\n"
+        "        await asyncio.sleep(0.5)\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(run())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGKILL, "")
 
 
 def test_poll_reads_a_feed_in_there(tmp_path: Path) -> None:
