@@ -12,13 +12,16 @@
 #   make docs             write docs/metrics.md and the dashboards anew from the code
 #   make schemas          write deploy/schemas and deploy/examples anew from the code
 #   make lock             write requirements/*.txt anew from pyproject.toml
+#   make image            the container image, as `stancewire`; needs Docker
+#   make sbom             what Python packages the image holds, as CycloneDX; writes build/sbom.json
 #   make kafka            Apache Kafka's jars into the cache
 
 PYTHON ?= python3
 BIN := .venv/bin
 KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stancewire/kafka)
 
-.PHONY: demo test lint format eval bench chaos chaos-long million docs schemas lock kafka prometheus
+.PHONY: demo test lint format eval bench chaos chaos-long million docs schemas lock image sbom kafka \
+  prometheus
 
 demo: .venv/run
 	$(BIN)/stancewire demo --once
@@ -71,6 +74,20 @@ lock: .venv/dev
 	    $$(echo $${set#*:} | tr ',' '\n' | sed 's/^/--extra /') -o requirements/$${set%%:*}.txt; \
 	done
 	$(LOCK) --group build -o requirements/build.txt
+
+image:
+	docker build --file deploy/Dockerfile --tag stancewire \
+	  --build-arg VERSION=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
+	  --build-arg REVISION=$$(git rev-parse HEAD) .
+
+# From an environment like the image's, since only installed packages tell their licences.
+sbom: .venv/dev
+	rm -rf build/sbom
+	$(PYTHON) -m venv --without-pip build/sbom
+	$(BIN)/pip --python build/sbom/bin/python install --quiet --require-hashes -r requirements/image.txt
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-file build/sbom.json build/sbom/bin/python
+	rm -rf build/sbom
 
 prometheus:
 	@command -v prometheus >/dev/null && command -v promtool >/dev/null || \
