@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import pty
 import re
 import subprocess
 import sys
@@ -155,6 +157,19 @@ def test_the_last_error_names_its_place_to_machines_and_is_plain_to_people() -> 
     fields = json.loads(python(code, "auto").stderr)
     assert (fields["file"], fields["line"]) == ("a.yaml", 3)
     assert python(code, "text").stderr == "stancewire: over (file a.yaml, line 3)\n"
+
+
+def test_on_a_terminal_lines_are_text() -> None:
+    code = RUN.format(code="logging.info('yes')")
+    ours, terminal = pty.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-c", code, "auto"], stderr=terminal, timeout=60, check=True
+        )
+        assert os.read(ours, 1000).endswith(b" INFO root: yes\r\n")
+    finally:
+        os.close(terminal)
+        os.close(ours)
 
 
 def test_a_setting_that_cannot_be_used_is_a_line_too() -> None:
