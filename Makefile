@@ -9,7 +9,7 @@
 #   make chaos            exactly-once under ten faults; writes build/chaos.json
 #   make chaos-long       5,000 articles, 100 faults; writes build/chaos-long.json
 #   make million          a million tiny articles, 1 % poison; writes build/million/
-#   make docs             write docs/metrics.md and the dashboards anew from the code
+#   make docs             write docs/metrics.md, dashboards and PrometheusRule anew
 #   make schemas          write deploy/schemas and deploy/examples anew from the code
 #   make lock             write requirements/*.txt anew from pyproject.toml
 #   make image            the container image, as `stancewire`; needs Docker
@@ -57,6 +57,7 @@ million: .venv/dev kafka
 docs: .venv/dev
 	$(BIN)/python -m stancewire.catalogue docs/metrics.md
 	$(BIN)/python -m deploy.grafana.build deploy/grafana/dashboards
+	$(BIN)/python -m deploy.kubernetes.prometheus_rule
 
 schemas: .venv/run
 	$(BIN)/python -m stancewire.schemas deploy/schemas
