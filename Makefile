@@ -10,7 +10,7 @@
 #   make chaos-long       5,000 articles, 100 faults; writes build/chaos-long.json
 #   make million          a million tiny articles, 1 % poison; writes build/million/
 #   make docs             write docs/metrics.md, dashboards and PrometheusRule anew
-#   make schemas          write deploy/schemas and deploy/examples anew from the code
+#   make schemas          write deploy/schemas, examples and asyncapi.json anew from the code
 #   make lock             write requirements/*.txt anew from pyproject.toml
 #   make image            the container image, as `stancewire`; needs Docker
 #   make sbom             what Python packages the image holds, as CycloneDX; writes build/sbom.json
@@ -61,6 +61,7 @@ docs: .venv/dev
 
 schemas: .venv/run
 	$(BIN)/python -m stancewire.schemas deploy/schemas
+	$(BIN)/python -m stancewire.asyncapi deploy/asyncapi.json
 	$(BIN)/python -m tests.contract.golden deploy/examples
 
 # Hashes pin every package; --universal makes one file serve every platform.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-import onnxruntime as ort
-
 from stancewire.errors import ModelError
+
+# Newer versions send usage data to their maker unless they are told not to before they are loaded.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime as ort
 
 # Severity from which ONNX Runtime logs: errors, not its notes on the machine.
 _ERRORS = 3

@@ -241,6 +241,13 @@ target_options = together(
     ),
 )
 
+threads_option = click.option(
+    "--threads",
+    envvar="STANCEWIRE_THREADS",
+    type=click.IntRange(min=1),
+    help="Threads of the model; all cores if not given.",
+)
+
 model_options = together(
     click.option(
         "--model",
@@ -256,12 +263,7 @@ model_options = together(
         default="auto",
         show_default=True,
     ),
-    click.option(
-        "--threads",
-        envvar="STANCEWIRE_THREADS",
-        type=click.IntRange(min=1),
-        help="Threads of the model; all cores if not given.",
-    ),
+    threads_option,
     click.option(
         "--abstain-below",
         envvar="STANCEWIRE_ABSTAIN_BELOW",

@@ -20,6 +20,7 @@ from stancewire.cli.options import (
     model_options,
     target_options,
     targets_of,
+    threads_option,
     together,
 )
 from stancewire.settings import COPIES_WINDOW_H, KafkaSettings, WorkerSettings
@@ -133,7 +134,8 @@ def produce(
         names = [topics.ARTICLES.name, topics.FEEDS.name]
         if hubs is not None:
             names.append(topics.PUSHES.name)
-        topics.wait_for(kafka, names)
+        if not topics.wait_for(kafka, names, process.stop.wait):
+            return
         topics.check(kafka, names)
         FeedProducer(
             feeds=feeds,
@@ -168,13 +170,18 @@ def consume() -> None:
 @kafka_options
 @worker_options
 @metrics_options(9102)
-def consume_quotes(**options: Any) -> None:
+@threads_option
+def consume_quotes(threads: int | None, **options: Any) -> None:
     """Lift the quotes out of articles: articles.v1 to quotes.v1."""
     from consumers.quotes import QuotesStep
     from models.quotes import load_extractor
     from stancewire.process import utc_now
 
-    _work(lambda _: QuotesStep(load_extractor(), utc_now), "stancewire-quotes", **options)
+    _work(
+        lambda _: QuotesStep(load_extractor(threads=threads), utc_now),
+        "stancewire-quotes",
+        **options,
+    )
 
 
 @consume.command("stances")
@@ -248,7 +255,8 @@ def _work(
         process.health.waiting_for = "broker and topics"
         source = step.source.name
         names = (source, source + SUFFIX, step.sink.name)
-        topics.wait_for(kafka, names)
+        if not topics.wait_for(kafka, names, process.stop.wait):
+            return
         topics.check(kafka, names)
         Worker(
             step,

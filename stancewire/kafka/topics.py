@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -106,10 +106,18 @@ def create(
             ) from error
 
 
-def wait_for(kafka: KafkaSettings, names: Iterable[str]) -> None:
-    """Returns once the broker answers and has all the topics.
+def _sleep(seconds: float) -> bool:
+    time.sleep(seconds)
+    return False
 
-    Says every few seconds what is missing; raises BrokerError after `kafka.start_timeout_s`.
+
+def wait_for(
+    kafka: KafkaSettings, names: Iterable[str], stopped: Callable[[float], bool] = _sleep
+) -> bool:
+    """True once the broker answers and has all the topics; False if it was asked to stop before.
+
+    `stopped` waits so many seconds, and is true as soon as it is to stop. Says every few seconds
+    what is missing; raises BrokerError after `kafka.start_timeout_s`.
     """
     wanted = set(names)
     deadline = time.monotonic() + kafka.start_timeout_s
@@ -118,7 +126,7 @@ def wait_for(kafka: KafkaSettings, names: Iterable[str]) -> None:
             with _admin(kafka) as admin:
                 missing = sorted(wanted - set(admin.list_topics()))
             if not missing:
-                return
+                return True
             problem = f"no topic {', '.join(missing)}; `stancewire topics` creates them"
         except (KafkaError, OSError) as error:
             problem = f"the broker does not answer: {error}"
@@ -130,7 +138,8 @@ def wait_for(kafka: KafkaSettings, names: Iterable[str]) -> None:
                 bootstrap_servers=kafka.bootstrap_servers,
             )
         log.warning("waiting for Kafka at %s: %s", kafka.bootstrap_servers, problem)
-        time.sleep(RETRY_S)
+        if stopped(RETRY_S):
+            return False
 
 
 def check(kafka: KafkaSettings, names: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -14,8 +15,10 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from stancewire.errors import BrokerError
 from stancewire.kafka import topics
 from stancewire.settings import KafkaSettings
+from tests.broker.test_workers import until
 from tests.support.apache_kafka import free_port
 from tests.support.brokers import apache_only
+from tests.support.pipeline import Program
 
 
 def stancewire(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +43,20 @@ def test_an_unreachable_broker_ends_after_the_limit_and_says_so(command: tuple[s
     assert address in done.stderr
     assert "Traceback" not in done.stderr
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("role", [("consume", "quotes"), ("produce", "--feeds", "feeds.yaml")])
+def test_a_role_that_waits_for_the_broker_ends_when_it_is_asked_to(
+    role: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("feeds.yaml").write_text("- http://news.example/feed\n")
+    log = tmp_path / "role.log"
+    program = Program(*role, "--bootstrap-servers", f"127.0.0.1:{free_port()}", log=log)
+    until(lambda: "does not answer" in log.read_text())
+    began = time.monotonic()
+    assert program.end(signal.SIGTERM) == 0, log.read_text()
+    assert time.monotonic() - began < 20  # one look at the broker takes five seconds
 
 
 def test_missing_topics_are_named() -> None:
