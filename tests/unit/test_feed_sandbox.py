@@ -50,7 +50,7 @@ def break_down() -> None:
 @pytest.mark.parametrize(
     ("function", "error", "reason"),
     [
-        (hang, FeedError, r"not parsed within 10 s"),
+        (hang, FeedError, r"not parsed within 5 s"),
         (bloat, FeedError, "more memory"),
         (crash, FeedError, "ended by what it read"),
         (refuse, InputError, r"no good \(line 7\)"),
@@ -61,7 +61,7 @@ def test_what_goes_wrong_in_there_is_an_error_and_the_next_call_works(
     function: Callable[..., Any], error: type[Exception], reason: str
 ) -> None:
     async def run() -> None:
-        async with Sandbox(seconds=10) as reader:
+        async with Sandbox(seconds=5) as reader:
             with pytest.raises(error, match=reason):
                 await reader(function)
             assert await reader(double, 21) == 42
