@@ -1,0 +1,53 @@
+// The server, by HTTP and server-sent events.
+
+import { FILTERS } from "./state.js";
+
+const RETRY_MS = 5000;
+
+export function query(filters, more = {}) {
+  const asked = new URLSearchParams();
+  for (const name of FILTERS) if (filters[name]) asked.set(name, filters[name]);
+  for (const [name, value] of Object.entries(more)) {
+    if (value !== null && value !== undefined) asked.set(name, value);
+  }
+  const text = asked.toString();
+  return text ? `?${text}` : "";
+}
+
+export async function get(path, { filters = {}, more = {}, signal } = {}) {
+  let answer;
+  try {
+    answer = await fetch(`/api/${path}${query(filters, more)}`, { signal });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error("The server cannot be reached.");
+  }
+  const said = await answer.json().catch(() => null);
+  if (answer.ok && said !== null) return said;
+  throw new Error(said?.error ?? `The server answered with an error (${answer.status}).`);
+}
+
+// Statements as they come, until the signal; `opened(again)` once it listens.
+export function listen(filters, signal, { arrived, opened, lost }) {
+  let again = false;
+  let source;
+  let timer;
+  const open = () => {
+    source = new EventSource(`/api/events${query(filters)}`);
+    source.addEventListener("statement", (event) => arrived(JSON.parse(event.data)));
+    source.addEventListener("open", () => {
+      opened(again);
+      again = true;
+    });
+    source.addEventListener("error", () => {
+      lost();
+      // After an answer that is no stream the browser does not try again.
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
+    });
+  };
+  open();
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    source.close();
+  });
+}
