@@ -3,10 +3,19 @@
 import { FILTERS } from "./state.js";
 
 const RETRY_MS = 5000;
+const DAY_MS = 86_400_000;
+
+// A reader's "until Friday" has Friday in it; the server's ends where the day begins.
+function afterDay(date) {
+  const start = Date.parse(date);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date) || isNaN(start)) return date;
+  return new Date(start + DAY_MS).toISOString().slice(0, 10);
+}
 
 export function query(filters, more = {}) {
   const asked = new URLSearchParams();
   for (const name of FILTERS) if (filters[name]) asked.set(name, filters[name]);
+  if (filters.until) asked.set("until", afterDay(filters.until));
   for (const [name, value] of Object.entries(more)) {
     if (value !== null && value !== undefined) asked.set(name, value);
   }

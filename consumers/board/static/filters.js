@@ -23,7 +23,7 @@ const field = (name, input) =>
 export function filterForm(form) {
   const suggestions = el("datalist", { id: "speakers" });
   const inputs = {
-    q: el("input", { type: "search", name: "q", placeholder: "Words of a statement" }),
+    q: el("input", { type: "search", name: "q", maxlength: "200", placeholder: "Words of a statement" }),
     speaker: el("input", { type: "search", name: "speaker", list: "speakers", autocomplete: "off" }),
     target: el("select", { name: "target" }),
     label: el("select", { name: "label" }),

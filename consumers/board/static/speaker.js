@@ -44,7 +44,7 @@ function onTarget({ target, positions: found }, name) {
           more.remove();
         },
       },
-      `Show ${counted(rest, "earlier statement")}`,
+      `Show ${counted(rest, "earlier position")}`,
     );
   return el(
     "section",
@@ -56,7 +56,7 @@ function onTarget({ target, positions: found }, name) {
       el(
         "a",
         { href: address({ filters: { speaker: name, target: target.id } }) },
-        counted(found.length, "statement"),
+        counted(found.length, "position"),
       ),
       el("span", {}, changes ? counted(changes, "change") + " of position" : "no change of position"),
     ),

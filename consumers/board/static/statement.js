@@ -14,6 +14,7 @@ import {
 } from "./parts.js";
 
 const KINDS = ["quote", "speaker", "cue"];
+const MAX_PIECE = 5000;
 
 // Marks may lie in one another: the paragraph is cut at every edge. Offsets are code points.
 function paragraph({ text, marks }) {
@@ -32,7 +33,9 @@ function paragraph({ text, marks }) {
       known.some((mark) => mark.kind === kind && mark.start <= start && end <= mark.end),
     );
     const piece = letters.slice(start, end).join("");
-    add(made, kinds.length ? el("mark", { class: kinds.join(" ") }, piece) : piece);
+    // Whole as a rule: a <bdi> of its own would turn the order of a right-to-left paragraph.
+    const shown = piece.length > MAX_PIECE ? long(piece, MAX_PIECE) : [piece];
+    add(made, kinds.length ? el("mark", { class: kinds.join(" ") }, ...shown) : shown);
   }
   return made;
 }

@@ -7,6 +7,8 @@ import { empty, heading, load, sign, speakerLink } from "./parts.js";
 import { address, askable } from "./state.js";
 
 const SHOWN = 25;
+// The server names no more.
+const LISTED = 100;
 
 function rows(people, target, label) {
   return people.map(({ speaker, count: statements, latest }) =>
@@ -48,10 +50,11 @@ function camp(title, label, people, target) {
       },
       `Show ${counted(rest, "more speaker")}`,
     );
+  const size = `${people.length < LISTED ? "" : "at least "}${counted(people.length, "speaker")}`;
   return el(
     "section",
     { class: `camp ${label}` },
-    el("h3", {}, sign(label), ` ${title} `, el("small", {}, counted(people.length, "speaker"))),
+    el("h3", {}, sign(label), ` ${title} `, el("small", {}, size)),
     people.length
       ? el(
           "table",
