@@ -8,6 +8,7 @@ import sys
 import click
 
 from stancewire import __version__, logs
+from stancewire.cli.board import board
 from stancewire.cli.demo import demo
 from stancewire.cli.dlq import dlq
 from stancewire.cli.feeds import feeds
@@ -27,7 +28,19 @@ def cli() -> None:
     """Who said what, for or against what: live, from every news feed, on a Kafka topic."""
 
 
-for command in (demo, produce, consume, tail, topics, feeds, dlq, annotate, extract, classify):
+for command in (
+    demo,
+    produce,
+    consume,
+    board,
+    tail,
+    topics,
+    feeds,
+    dlq,
+    annotate,
+    extract,
+    classify,
+):
     cli.add_command(command)
 feeds.add_command(forget)
 
