@@ -36,12 +36,18 @@ export async function get(path, { filters = {}, more = {}, signal } = {}) {
   throw new Error(said?.error ?? `The server answered with an error (${answer.status}).`);
 }
 
-// Statements as they come, until the signal; `opened(again)` once it listens.
+// Statements as they come, until the signal; `opened(again)` once it listens. A page that nobody
+// sees does not listen: browsers allow few connections to a server, for all their tabs together.
 export function listen(filters, signal, { arrived, opened, lost }) {
   let again = false;
-  let source;
+  let source = null;
   let timer;
+  const close = () => {
+    clearTimeout(timer);
+    source?.close();
+  };
   const open = () => {
+    close();
     source = new EventSource(`/api/events${query(filters)}`);
     source.addEventListener("statement", (event) => arrived(JSON.parse(event.data)));
     source.addEventListener("open", () => {
@@ -54,9 +60,9 @@ export function listen(filters, signal, { arrived, opened, lost }) {
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
     });
   };
-  open();
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    source.close();
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()), {
+    signal,
   });
+  signal.addEventListener("abort", close);
+  if (!document.hidden) open();
 }

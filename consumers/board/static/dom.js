@@ -68,7 +68,7 @@ const numbers = new Intl.NumberFormat("en");
 export const count = (value) => numbers.format(value);
 export const counted = (value, one, many = `${one}s`) =>
   `${count(value)} ${value === 1 ? one : many}`;
-export const percent = (value) => `${Math.round(100 * value)} %`;
+export const percent = (value) => `${Math.round(100 * value)}\u00a0%`;
 
 const utc = { timeZone: "UTC" };
 const days = new Intl.DateTimeFormat("en-GB", { ...utc, dateStyle: "medium" });
@@ -80,10 +80,12 @@ const moments = new Intl.DateTimeFormat("en-GB", {
 
 export const day = (value) => (isNaN(new Date(value)) ? cut(value, 40) : days.format(new Date(value)));
 
-export function time(value) {
+export const date = (value) => time(value, days, "");
+
+export function time(value, format = moments, zone = " UTC") {
   if (!value || isNaN(new Date(value))) return own(value ?? "undated", 40);
-  const date = new Date(value);
-  return el("time", { datetime: date.toISOString() }, `${moments.format(date)} UTC`);
+  const moment = new Date(value);
+  return el("time", { datetime: moment.toISOString() }, `${format.format(moment)}${zone}`);
 }
 
 function web(url) {

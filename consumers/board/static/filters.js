@@ -17,8 +17,10 @@ const NAMES = {
 const FILTERED = ["stream", "matrix"];
 const SUGGEST_MS = 250;
 
-const field = (name, input) =>
-  el("label", { class: `field ${name}` }, el("span", {}, NAMES[name]), input);
+function field(name, input) {
+  input.id = `filter-${name}`;
+  return el("div", { class: "field" }, el("label", { for: input.id }, NAMES[name]), input);
+}
 
 export function filterForm(form) {
   const suggestions = el("datalist", { id: "speakers" });

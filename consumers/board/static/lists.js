@@ -43,7 +43,7 @@ function targets(place, { filters }, signal) {
 
 function speakers(place, { filters }, signal) {
   const body = el("div");
-  const input = el("input", { type: "search", autocomplete: "off" });
+  const input = el("input", { id: "name", type: "search", autocomplete: "off" });
   const find = () =>
     load(body, signal, async () => {
       const found = (await get("speakers", { more: { q: input.value || null }, signal })).speakers;
@@ -68,7 +68,7 @@ function speakers(place, { filters }, signal) {
   });
   place.append(
     heading("Speakers"),
-    el("label", { class: "field" }, el("span", {}, "Name"), input),
+    el("div", { class: "field" }, el("label", { for: "name" }, "Name"), input),
     body,
   );
   find();

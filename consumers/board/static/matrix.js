@@ -22,7 +22,7 @@ function cell(found, name, target, filters) {
     el("span", { class: "count" }, `${SIGNS[label]} ${count(found[label])}`),
   );
   const spoken = `: ${found.favor} for, ${found.against} against, ${found.neutral} neutral`;
-  const inner = askable(name)
+  const inner = askable(name) && askable(target.id)
     ? el(
         "a",
         { href: address({ filters: { ...filters, speaker: name, target: target.id } }) },
@@ -105,9 +105,10 @@ export function matrix(place, { filters }, signal) {
   };
   load(body, signal, async () => made(await fetched())).then(() => {
     if (signal.aborted) return;
+    const later = () => (timer ??= setTimeout(refresh, REFRESH_MS));
     listen(filters, signal, {
-      arrived: () => (timer ??= setTimeout(refresh, REFRESH_MS)),
-      opened: () => {},
+      arrived: later,
+      opened: (again) => again && later(),
       lost: () => {},
     });
   });

@@ -17,6 +17,7 @@ export function speakerLink(name, filters, limit = 80) {
 }
 
 export function targetLink(target, filters, limit = 60) {
+  if (!askable(target.id)) return own(target.name, limit);
   return el(
     "a",
     { href: address({ view: "target", of: target.id, filters }) },

@@ -21,7 +21,7 @@ function row({ number, said_at, label, score, changed }) {
       "td",
       {},
       el("span", { class: `stance ${label}` }, sign(label), ` ${WORDS[label] ?? clean(label)}`),
-      changed && el("strong", {}, " ⇄ changed position"),
+      changed && el("strong", {}, " ⇄ changed"),
     ),
     el("td", {}, percent(score)),
   );

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { series } from "./chart.js";
-import { count, counted, el, own, time } from "./dom.js";
+import { count, counted, date, el, own } from "./dom.js";
 import { empty, heading, load, sign, speakerLink } from "./parts.js";
 import { address, askable } from "./state.js";
 
@@ -28,7 +28,7 @@ function rows(people, target, label) {
             )
           : count(statements),
       ),
-      el("td", {}, time(latest)),
+      el("td", {}, date(latest)),
     ),
   );
 }
