@@ -60,7 +60,7 @@ def wait_for(what: Callable[[], bool], program: Program) -> None:
     raise AssertionError(f"not ready:\n{program.log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     broker = ApacheKafka(tmp_path_factory.mktemp("apache"))
     broker.start()
@@ -89,7 +89,8 @@ def start(kafka: KafkaSettings, folder: Path) -> Program:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+# No longer than this package: a loop runs meanwhile, and other tests start loops of their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # As root, as in CI, Chromium starts only without its sandbox.
