@@ -32,21 +32,6 @@ WORDS = (
     "wall", "tax", "harbour", "council", "money", "people", "school", "bridge", "winter", "plan",
     "vote", "law",
 )  # fmt: skip
-    [
-        "wall",
-        "tax",
-        "harbour",
-        "council",
-        "money",
-        "people",
-        "school",
-        "bridge",
-        "winter",
-        "plan",
-        "vote",
-        "law",
-    ]
-)
 SIDES: tuple[Label, ...] = ("favor", "against", *(("neutral",) * 6))
 DAY = 86_400.0
 

@@ -91,7 +91,7 @@ def speaker(db: sqlite3.Connection, name: str) -> dict[str, Any] | None:
     found: dict[str, dict[str, Any]] = {}
     for target_id, target_name, number, said, label, score in db.execute(
         "SELECT s.target, t.name, statement, said, label, max(favor, against) FROM (SELECT * FROM"
-        " stance WHERE who = ? AND label IN ('favor', 'against') ORDER BY said DESC LIMIT ?) s"
+        " stance WHERE who = ? AND label <> 'neutral' ORDER BY said DESC LIMIT ?) s"
         " JOIN target t ON t.id = s.target ORDER BY s.target, said, statement",
         (who, MAX_POSITIONS),
     ):

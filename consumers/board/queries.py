@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,14 +197,14 @@ def matrix(db: sqlite3.Connection, wanted: Filter, speakers: int, targets: int) 
     """Those who took most sides by what most were taken on; neutral stances are counted, too."""
     where, values = wanted.stances()
     table, count = ("tally", "sum(count)") if wanted.is_plain else ("stance", "count(*)")
-    sides = f"FROM {table} WHERE label <> 'neutral' AND who <> '' AND {where}"
-
-    def most(column: str, limit: int) -> list[str]:
-        order = f"GROUP BY {column} ORDER BY {count} DESC, {column} LIMIT ?"
-        rows = db.execute(f"SELECT {column} {sides} {order}", [*values, limit])
-        return [row[0] for row in rows]
-
-    people, subjects = most("who", speakers), most("target", targets)
+    # One pass over the sides, of which there are few; sorting out who took most is done here.
+    sides = db.execute(
+        f"SELECT who, target, {count} FROM {table}"
+        f" WHERE label <> 'neutral' AND who <> '' AND {where} GROUP BY who, target",
+        values,
+    ).fetchall()
+    people = _most(((who, number) for who, _, number in sides), speakers)
+    subjects = _most(((target, number) for _, target, number in sides), targets)
     cells: dict[tuple[str, str], dict[str, int]] = {}
     chosen = f"who IN ({_marks(people)}) AND target IN ({_marks(subjects)})"
     for who, target, label, number in db.execute(
@@ -221,6 +222,13 @@ def matrix(db: sqlite3.Connection, wanted: Filter, speakers: int, targets: int) 
             for (who, target), counts in cells.items()
         ],
     }
+
+
+def _most(counted: Iterable[tuple[str, int]], limit: int) -> list[str]:
+    sums: Counter[str] = Counter()
+    for name, number in counted:
+        sums[name] += number
+    return sorted(sums, key=lambda name: (-sums[name], name))[:limit]
 
 
 def _marks(values: Sequence[object]) -> str:

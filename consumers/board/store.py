@@ -30,6 +30,7 @@ CREATE TABLE statement (
 CREATE INDEX statement_article ON statement (article);
 CREATE INDEX statement_who ON statement (who, number);
 CREATE INDEX statement_feed ON statement (feed, number);
+CREATE INDEX statement_said ON statement (said);
 -- What stances are looked for by is in them, so that no join is needed to find or count them.
 CREATE TABLE stance (
   number INTEGER PRIMARY KEY, id TEXT UNIQUE, statement INTEGER, target TEXT, label TEXT,
@@ -42,6 +43,7 @@ CREATE INDEX stance_label ON stance (label, statement);
 CREATE INDEX stance_series ON stance (target, said, label);
 -- Counts by speaker and target are read off these alone.
 CREATE INDEX stance_cell ON stance (who, target, label, said, statement);
+CREATE INDEX stance_person ON stance (who, said) WHERE label <> 'neutral';
 CREATE INDEX stance_side ON stance (said, who, target, label, statement) WHERE label <> 'neutral';
 -- Counts over all time, which are asked for most; a speaker that is not known has no name.
 CREATE TABLE tally (
