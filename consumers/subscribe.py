@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
-from stancewire.errors import RecordError
 from stancewire.kafka import topics
-from stancewire.kafka.messages import about, decode
-from stancewire.kafka.reading import open_reader
+from stancewire.kafka.reading import open_reader, readable
 from stancewire.records import Stance
 from stancewire.settings import KafkaSettings
-
-log = logging.getLogger(__name__)
 
 POLL_S = 0.5
 # No record is older.
@@ -39,18 +33,6 @@ def stances(
         reader.seek(since)
         while keep_on() and (follow or not reader.at_end):
             found = reader.poll(POLL_S)
-            for raw in found:
-                stance = _decode(raw)
-                if stance is not None:
-                    yield stance
+            yield from readable(Stance, found)
             if not found:
                 on_idle()
-
-
-def _decode(raw: Any) -> Stance | None:
-    try:
-        return decode(Stance, raw.value, raw.headers)
-    except RecordError as error:
-        where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-        log.warning("passed over %s: %s", where, error, extra=about(raw))
-        return None

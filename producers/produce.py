@@ -220,11 +220,11 @@ class _Round:
             "polls %d feeds, those of %d of %d partitions",
             len(self._share.holdings), len(owned.partitions), owned.count,
         )  # fmt: skip
+        self._report.held(self._share.holdings, self._owner.clock())
 
     def _measure(self) -> None:
         now = self._owner.clock()
         self._owner.loop_metrics.caught_up.set(self._share.due_since(now).timestamp())
-        self._report.held(self._share.holdings, now)
 
     def _start(self, web: Web, *, once: bool) -> None:
         now = self._owner.clock()
@@ -256,6 +256,7 @@ class _Round:
         for (job, polled), each in zip(ours, traced, strict=True):
             job.holding.keep(polled.state)
             self._report.done(job.kind, polled, each.trace_id)
+        self._report.held(self._share.holdings, self._owner.clock())
 
     def _commit(self, messages: Sequence[Message]) -> None:
         if not (messages and self._owned):

@@ -5,15 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from kafka.errors import KafkaError
-
-from stancewire.errors import BrokerError, RecordError
-from stancewire.kafka import topics
-from stancewire.kafka.messages import about, decode
-from stancewire.kafka.reading import TopicReader
+from stancewire.kafka.reading import TopicReader, readable
 from stancewire.records import Article
-
-log = logging.getLogger(__name__)
 
 
 class Published:
@@ -38,17 +31,4 @@ class Published:
 
     def poll(self, wait: timedelta = timedelta(0)) -> list[Article]:
         """What has come, some hundred at a time. What is no article is passed over."""
-        try:
-            found = self._reader.poll(wait.total_seconds())
-        except KafkaError as error:
-            raise BrokerError(
-                f"the topic cannot be read: {error}", topic=topics.ARTICLES.name
-            ) from error
-        articles = []
-        for raw in found:
-            try:
-                articles.append(decode(Article, raw.value, raw.headers))
-            except RecordError as error:
-                where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-                log.debug("passed over what is no article: %s: %s", where, error, extra=about(raw))
-        return articles
+        return list(readable(Article, self._reader.poll(wait.total_seconds()), logging.DEBUG))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,15 +10,13 @@ from datetime import datetime, timedelta
 from kafka import TopicPartition
 from kafka.errors import KafkaError
 
-from stancewire.errors import BrokerError, RecordError
+from stancewire.errors import BrokerError
 from stancewire.feed_records import Push
 from stancewire.kafka import topics
-from stancewire.kafka.messages import about, decode, encode
-from stancewire.kafka.reading import open_reader
+from stancewire.kafka.messages import encode
+from stancewire.kafka.reading import open_reader, readable
 from stancewire.kafka.sender import Sender
 from stancewire.settings import KafkaSettings
-
-log = logging.getLogger(__name__)
 
 SOURCE = "stancewire/produce"
 # Longer than it takes to replace a dead poller; what is older, the polls have found.
@@ -81,15 +78,4 @@ class Pushes:
 
     def poll(self) -> list[Push]:
         """What has come; what is no push is logged and passed over."""
-        try:
-            found = self._reader.poll(0)
-        except KafkaError as error:
-            raise BrokerError(f"cannot be read: {error}", topic=topics.PUSHES.name) from error
-        pushes = []
-        for raw in found:
-            try:
-                pushes.append(decode(Push, raw.value, raw.headers))
-            except RecordError as error:
-                where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-                log.warning("passed over what is no push: %s: %s", where, error, extra=about(raw))
-        return pushes
+        return list(readable(Push, self._reader.poll(0)))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from stancewire.errors import RecordError
 from stancewire.feed_records import FeedState
 from stancewire.kafka import topics
-from stancewire.kafka.messages import about, decode
-from stancewire.kafka.reading import open_reader, written_ends
+from stancewire.kafka.reading import open_reader, readable, written_ends
 from stancewire.settings import KafkaSettings
-
-log = logging.getLogger(__name__)
 
 NEVER = datetime.fromtimestamp(0, UTC)
 
@@ -63,10 +58,5 @@ def _take(places: Places, raw: Any) -> None:
     if raw.value is None:
         places.by_partition.pop(raw.partition, None)
         return
-    try:
-        state = decode(FeedState, raw.value, raw.headers)
-    except RecordError as error:
-        where = f"{raw.topic}-{raw.partition}@{raw.offset}"
-        log.warning("passed over a feed's state: %s: %s", where, error, extra=about(raw))
-    else:
+    for state in readable(FeedState, [raw]):
         places.by_partition[raw.partition] = state

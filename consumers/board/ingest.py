@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any, TypeVar
 
 from kafka import TopicPartition
-from kafka.errors import KafkaError
 
 from consumers.board.store import Store
-from stancewire.errors import BrokerError, RecordError
+from stancewire.errors import BrokerError
 from stancewire.kafka import topics
-from stancewire.kafka.messages import about, decode
-from stancewire.kafka.reading import TopicReader, open_reader
-from stancewire.records import Article, Record, Stance
+from stancewire.kafka.reading import TopicReader, open_reader, readable
+from stancewire.records import Article, Stance
 from stancewire.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
 
-R = TypeVar("R", bound=Record)
 # How soon a statement is shown, and a stop is heard.
 POLL_S = 0.2
 # After the broker was away.
@@ -65,12 +61,12 @@ class Ingest:
             for reader in readers:
                 self._go_on(reader)
             while not self._stop.is_set():
-                articles, stances = (self._poll(reader) for reader in readers)
+                articles, stances = (reader.poll(POLL_S) for reader in readers)
                 if articles or stances:
                     raws = [*articles, *stances]
                     places = {(raw.topic, raw.partition): raw.offset + 1 for raw in raws}
                     new = self._store.add(
-                        _decoded(Article, articles), _decoded(Stance, stances), places
+                        readable(Article, articles), readable(Stance, stances), places
                     )
                     self._arrived(new)
                 elif all(reader.at_end for reader in readers):
@@ -85,20 +81,3 @@ class Ingest:
             place = places.get(where.partition, 0)
             first = starts[TopicPartition(topic, where.partition)]
             reader.consumer.seek(where, place if first <= place <= end else first)
-
-    def _poll(self, reader: TopicReader) -> list[Any]:
-        try:
-            return reader.poll(POLL_S)
-        except KafkaError as error:
-            topic = reader.partitions[0].topic
-            raise BrokerError(f"the topic cannot be read: {error}", topic=topic) from error
-
-
-def _decoded(kind: type[R], raws: Iterable[Any]) -> list[R]:
-    records = []
-    for raw in raws:
-        try:
-            records.append(decode(kind, raw.value, raw.headers))
-        except RecordError as error:
-            log.warning("passed over a record: %s", error, extra=about(raw))
-    return records

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -249,13 +249,3 @@ def names_of(db: sqlite3.Connection, people: Sequence[str]) -> dict[str, str]:
 def _targets(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, dict[str, str]]:
     rows = db.execute(f"SELECT id, name FROM target WHERE id IN ({_marks(ids)})", list(ids))
     return {target: {"id": target, "name": name} for target, name in rows}
-
-
-def exported(db: sqlite3.Connection, wanted: Filter) -> Iterator[dict[str, Any]]:
-    """All that fit, the newest first, a page at a time."""
-    before: int | None = None
-    while True:
-        page, before = statements(db, wanted, before, MAX_PAGE)
-        yield from page
-        if before is None:
-            return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -111,8 +111,8 @@ class Store:
 
     def add(
         self,
-        articles: Sequence[Article],
-        stances: Sequence[Stance],
+        articles: Iterable[Article],
+        stances: Iterable[Stance],
         places: Mapping[tuple[str, int], int],
     ) -> list[int]:
         """Adds what is new; returns the numbers of the statements that came or changed.

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from stancewire.errors import BrokerError
+from stancewire.errors import BrokerError, RecordError
+from stancewire.kafka.messages import about, decode
+from stancewire.records import Record
 from stancewire.settings import MAX_RECORD_BYTES, KafkaSettings
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R", bound=Record)
 
 # How long a poll waits for what is on its way; what is there comes at once.
 POLL_S = 0.5
@@ -48,8 +55,15 @@ class TopicReader:
             self.consumer.seek(where, offset)
 
     def poll(self, seconds: float) -> list[Any]:
-        """What has come, in each partition's order; empty if nothing did in that time."""
-        polled = self.consumer.poll(int(seconds * 1000))
+        """What has come, in each partition's order; empty if nothing did in that time.
+
+        Raises BrokerError, also outside of the block of `open_reader`.
+        """
+        try:
+            polled = self.consumer.poll(int(seconds * 1000))
+        except KafkaError as error:
+            topic = self.partitions[0].topic
+            raise BrokerError(f"the topic cannot be read: {error}", topic=topic) from error
         return [raw for part in polled.values() for raw in part]
 
     def everything(self) -> Iterator[Any]:
@@ -62,6 +76,17 @@ class TopicReader:
     def at_end(self) -> bool:
         """Whether all is read that was there when the reader was opened."""
         return all(self.consumer.position(tp) >= self.ends[tp] for tp in self.partitions)
+
+
+def readable(kind: type[R], raws: Iterable[Any], level: int = logging.WARNING) -> Iterator[R]:
+    """What of raw messages is such a record; the rest is logged and passed over."""
+    for raw in raws:
+        try:
+            yield decode(kind, raw.value, raw.headers)
+        except RecordError as error:
+            where = f"{raw.topic}-{raw.partition}@{raw.offset}"
+            what = f"passed over what is no {kind.type_name}: {where}"
+            log.log(level, "%s: %s", what, error, extra=about(raw))
 
 
 def written_ends(kafka: KafkaSettings, topic: str) -> dict[int, int]:

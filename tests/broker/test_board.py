@@ -17,11 +17,11 @@ from urllib.parse import urlencode
 import jsonschema
 import pytest
 
-from stancewire.kafka import topics
 from stancewire.records import Stance
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
-from tests.support.apache_kafka import ApacheKafka, free_port
+from tests.support.apache_kafka import free_port
+from tests.support.brokers import running_kafka
 from tests.support.pipeline import Program, publish
 from tests.support.statements import article, quotes, stance
 
@@ -64,12 +64,8 @@ class Board:
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaSettings]:
-    broker = ApacheKafka(tmp_path_factory.mktemp("apache"))
-    broker.start()
-    settings = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
-    topics.create(settings, partitions=2, replication_factor=1)
-    yield settings
-    broker.stop()
+    with running_kafka(tmp_path_factory.mktemp("apache"), partitions=2) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="module")

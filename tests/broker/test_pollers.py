@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from stancewire.kafka import topics
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
 from tests.chaos.site import GrowingSite
-from tests.support.apache_kafka import ApacheKafka, free_port
+from tests.support.apache_kafka import free_port
+from tests.support.brokers import running_kafka
 from tests.support.pipeline import Program, read_all, values
 
 # Brokers accept no shorter one.
@@ -61,12 +61,8 @@ class Pollers:
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaSettings]:
     """Partitions for each of three pollers, and for hosts to be spread over."""
-    broker = ApacheKafka(tmp_path_factory.mktemp("apache"))
-    broker.start()
-    settings = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
-    topics.create(settings, partitions=6, replication_factor=1)
-    yield settings
-    broker.stop()
+    with running_kafka(tmp_path_factory.mktemp("apache"), partitions=6) as settings:
+        yield settings
 
 
 @pytest.fixture

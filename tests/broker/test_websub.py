@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from stancewire.kafka import topics
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
-from tests.support.apache_kafka import ApacheKafka, free_port
+from tests.support.apache_kafka import free_port
+from tests.support.brokers import running_kafka
 from tests.support.hub import Hub
 from tests.support.pipeline import Program, values
 from tests.support.website import served
@@ -23,12 +23,8 @@ SESSION_S = 6
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaSettings]:
-    broker = ApacheKafka(tmp_path_factory.mktemp("apache"))
-    broker.start()
-    settings = KafkaSettings(broker.bootstrap_servers, start_timeout_s=30)
-    topics.create(settings, partitions=6, replication_factor=1)
-    yield settings
-    broker.stop()
+    with running_kafka(tmp_path_factory.mktemp("apache"), partitions=6) as settings:
+        yield settings
 
 
 class News:
@@ -91,10 +87,14 @@ def test_pushes_are_published_once(kafka: KafkaSettings, tmp_path: Path) -> None
             return [f"{feed}/{n}" for feed in range(FEEDS) for n in range(1, last + 1)]
 
         # Hubs call the one only; the feeds of the other come over the topic.
-        one, other = start("one", called), start("other", free_port())
+        one = start("one", called)
+        running = [one]
         try:
             until(lambda: published() == all_up_to(1))
-            until(lambda: len(hub.subscribers) == FEEDS)
+            until(lambda: subscribed(one) == FEEDS)
+            assert len(hub.asked) == FEEDS
+            other = start("other", free_port())
+            running.append(other)
             until(lambda: min(subscribed(one), subscribed(other)) > 0)
             assert len(hub.asked) == FEEDS
             for feed in range(FEEDS):
@@ -115,7 +115,7 @@ def test_pushes_are_published_once(kafka: KafkaSettings, tmp_path: Path) -> None
             assert start("one", called, "--once").process.wait(120) == 0
             assert published() == all_up_to(4)
         finally:
-            for program in (one, other):
+            for program in running:
                 program.end(signal.SIGKILL)
 
 
