@@ -1,6 +1,6 @@
 # What there is to do here. Each target sets up what it needs, once.
 #
-#   make demo             see it work: embedded broker, sample feeds, stances on your terminal
+#   make demo             see it work: embedded broker, sample feeds, stances on your terminal and on a live board
 #   make test             all checks: format, lint, types, then every test on real servers
 #   make lint             format, lint and types alone
 #   make format           put the code in the project's format
@@ -24,7 +24,8 @@ KAFKA_JARS := $(or $(STANCEWIRE_KAFKA_JARS),$(or $(XDG_CACHE_HOME),$(HOME)/.cach
   prometheus
 
 demo: .venv/run
-	$(BIN)/stancewire demo --once
+	@# On a terminal the board stays until Ctrl-C; elsewhere nobody would end it.
+	$(BIN)/stancewire demo $$([ -t 1 ] || echo --once)
 
 test: lint kafka prometheus
 	$(BIN)/pytest

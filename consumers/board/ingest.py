@@ -61,7 +61,10 @@ class Ingest:
             for reader in readers:
                 self._go_on(reader)
             while not self._stop.is_set():
-                articles, stances = (reader.poll(POLL_S) for reader in readers)
+                # Once at the end, what the client has fetched meanwhile is looked for, without the
+                # haste of asking again: a broker may answer at once that there is nothing.
+                ahead = 0.0 if self.caught_up.is_set() else POLL_S
+                articles, stances = (reader.poll(ahead) for reader in readers)
                 if articles or stances:
                     raws = [*articles, *stances]
                     places = {(raw.topic, raw.partition): raw.offset + 1 for raw in raws}
@@ -69,6 +72,8 @@ class Ingest:
                         readable(Article, articles), readable(Stance, stances), places
                     )
                     self._arrived(new)
+                elif self.caught_up.is_set():
+                    self._stop.wait(POLL_S)
                 elif all(reader.at_end for reader in readers):
                     self.caught_up.set()
 

@@ -100,6 +100,7 @@ def document() -> dict[str, Any]:
                 _object(
                     id=TEXT, name=TEXT, favor=PEOPLE, against=PEOPLE,
                     series=_list(_object(day=TEXT, **COUNTS)),
+                    feeds=_list(_object(id=TEXT, title=MAYBE, **COUNTS)),
                 ),
                 [_path("id", TEXT)],
                 missing=True,

@@ -30,7 +30,10 @@ def targets(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def target(db: sqlite3.Connection, target_id: str) -> dict[str, Any] | None:
-    """Who is for it, who is against it, and how many said so each day; None if it is not known."""
+    """Who is for it and who against, how many said so each day and in which feeds.
+
+    None if it is not known.
+    """
     row = db.execute("SELECT name FROM target WHERE id = ?", (target_id,)).fetchone()
     if row is None:
         return None
@@ -48,7 +51,22 @@ def target(db: sqlite3.Connection, target_id: str) -> dict[str, Any] | None:
         "favor": _side(db, target_id, "favor"),
         "against": _side(db, target_id, "against"),
         "series": list(days.values()),
+        "feeds": _by_feed(db, target_id),
     }
+
+
+def _by_feed(db: sqlite3.Connection, target_id: str) -> list[dict[str, Any]]:
+    """The counts of each feed, those with most sides first."""
+    found: dict[str, dict[str, Any]] = {}
+    for feed, label, count in db.execute(
+        "SELECT feed, label, count(*) FROM stance s JOIN statement ON statement.number = statement"
+        " WHERE target = ? GROUP BY feed, label",
+        (target_id,),
+    ):
+        found.setdefault(feed, {"favor": 0, "against": 0, "neutral": 0})[label] = count
+    rows = [{**feed, **found[feed["id"]]} for feed in feeds(db) if feed["id"] in found]
+    rows.sort(key=lambda row: (-row["favor"] - row["against"], row["id"]))
+    return rows[:MAX_PEOPLE]
 
 
 def _side(db: sqlite3.Connection, target_id: str, label: str) -> list[dict[str, Any]]:

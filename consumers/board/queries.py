@@ -59,12 +59,14 @@ class Filter:
         if self.speaker is not None:
             parts.append(("who = ?", [person(self.speaker)]))
         if self.text is not None:
+            # The plus keeps SQLite from a look-up for each statement that has the words: a pass
+            # over the stances is faster where words are common, and fast enough where not.
             parts.append(
-                ("statement IN (SELECT rowid FROM words WHERE words MATCH ?)", [match(self.text)])
+                ("+statement IN (SELECT rowid FROM words WHERE words MATCH ?)", [match(self.text)])
             )
         if self.feed is not None:
             parts.append(
-                ("statement IN (SELECT number FROM statement WHERE feed = ?)", [self.feed])
+                ("+statement IN (SELECT number FROM statement WHERE feed = ?)", [self.feed])
             )
         parts += self._times()
         return _joined(parts)
@@ -194,13 +196,20 @@ def quote_and_text(db: sqlite3.Connection, number: int) -> tuple[dict[str, Any],
 
 
 def matrix(db: sqlite3.Connection, wanted: Filter, speakers: int, targets: int) -> dict[str, Any]:
-    """Those who took most sides by what most were taken on; neutral stances are counted, too."""
+    """Those who took most sides by what most were taken on; neutral stances are counted, too.
+
+    Where only neutral ones are asked for, those with most of them.
+    """
     where, values = wanted.stances()
     table, count = ("tally", "sum(count)") if wanted.is_plain else ("stance", "count(*)")
     # One pass over the sides, of which there are few; sorting out who took most is done here.
+    few, ranked = table, "label <> 'neutral'"
+    if wanted.label == "neutral":
+        # Of these there are many, so they are read off an index that holds all that is asked.
+        few, ranked = table.replace("stance", "stance INDEXED BY stance_cell"), "TRUE"
     sides = db.execute(
-        f"SELECT who, target, {count} FROM {table}"
-        f" WHERE label <> 'neutral' AND who <> '' AND {where} GROUP BY who, target",
+        f"SELECT who, target, {count} FROM {few}"
+        f" WHERE {ranked} AND who <> '' AND {where} GROUP BY who, target",
         values,
     ).fetchall()
     people = _most(((who, number) for who, _, number in sides), speakers)

@@ -187,6 +187,9 @@ async def _with_headers(
     except web.HTTPException as error:
         error.headers.update(HEADERS)
         raise
+    except ConnectionResetError:
+        # The reader has left in the midst of an export or of events; nobody is answered.
+        return web.Response()
     if not response.prepared:
         response.headers.update(HEADERS)
     return response

@@ -16,7 +16,10 @@ from urllib.parse import urlencode
 
 import jsonschema
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
 
+from consumers.board.openapi import document
 from stancewire.records import Stance
 from stancewire.settings import KafkaSettings
 from tests.broker.test_workers import until
@@ -114,6 +117,16 @@ def test_answers_are_what_the_document_says(
     found = board.get(asked)
     jsonschema.validate(found, spec(board, path))
     assert any(found.values())
+
+
+# An answer of events has no end.
+API = schemathesis.openapi.from_dict(document()).exclude(path="/api/events")
+
+
+@API.parametrize()
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_request_is_answered_as_documented(board: Board, case: schemathesis.Case) -> None:
+    case.call_and_validate(base_url=f"http://127.0.0.1:{board.port}")
 
 
 def test_a_statement_is_shown_where_it_stands(board: Board) -> None:

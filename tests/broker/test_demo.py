@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
+
+from tests.broker.test_workers import until
 
 COMMAND = [sys.executable, "-m", "stancewire", "demo"]
 LIMIT_S = 180
@@ -24,6 +28,11 @@ def children_of(session: str) -> list[str]:
             except OSError:
                 pass  # it ended, or is not ours to look at
     return found
+
+
+def statements_on(address: str) -> int:
+    with urllib.request.urlopen(f"{address}api/statements", timeout=20) as answer:
+        return len(json.load(answer)["statements"])
 
 
 def test_once_prints_stances_of_every_sample_feed_and_ends() -> None:
@@ -43,7 +52,7 @@ def test_once_prints_stances_of_every_sample_feed_and_ends() -> None:
     assert stances == 6 * statements
 
 
-def test_ctrl_c_ends_it_with_all_its_processes() -> None:
+def test_the_board_fills_and_ctrl_c_ends_it_with_all_its_processes() -> None:
     mark = f"STANCEWIRE_TEST_SESSION={os.getpid()}-demo"
     name, value = mark.split("=")
     process = subprocess.Popen(
@@ -54,8 +63,11 @@ def test_ctrl_c_ends_it_with_all_its_processes() -> None:
         env={**os.environ, name: value},
     )
     assert process.stdout is not None
+    assert process.stderr is not None
+    address = next(line.split()[1] for line in process.stderr if line.startswith("board"))
     assert process.stdout.readline()
-    assert len(children_of(mark)) >= 5, "the demo, its broker, its producer and two workers"
+    until(lambda: statements_on(address) > 0)
+    assert len(children_of(mark)) >= 5, "the demo, its broker, the board and two workers"
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors

@@ -180,6 +180,17 @@ def test_the_matrix_counts_sides(store: Store, db: sqlite3.Connection) -> None:
     assert len(only["cells"]) == 1
 
 
+@pytest.mark.parametrize("wanted", [Filter(label="neutral"), Filter(text="dry", label="neutral")])
+def test_the_matrix_of_neutral_stances_alone(
+    store: Store, db: sqlite3.Connection, wanted: Filter
+) -> None:
+    store.add([], day_one(), {})
+    found = queries.matrix(db, wanted, speakers=5, targets=5)
+    assert "Dana Ruiz" in found["speakers"]
+    assert [cell["neutral"] for cell in found["cells"]] == [1] * len(found["speakers"])
+    assert found["targets"] == [{"id": "a-tax", "name": "a tax"}]
+
+
 def test_people_and_targets(store: Store, db: sqlite3.Connection) -> None:
     [turn] = quotes(article(40, TURN))
     store.add([], [*day_one(), stance(turn, "the-wall", "against")], {})
@@ -195,6 +206,7 @@ def test_people_and_targets(store: Store, db: sqlite3.Connection) -> None:
         {"day": "2026-03-02", "favor": 1, "against": 1, "neutral": 0},
         {"day": "2026-03-04", "favor": 0, "against": 1, "neutral": 0},
     ]
+    assert [(row["id"], row["favor"], row["against"]) for row in wall["feeds"]] == [("post", 1, 2)]
     assert people.target(db, "unheard-of") is None
     ruiz = people.speaker(db, "DANA ruiz")
     assert ruiz is not None

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -111,5 +112,24 @@ def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "listening\n"
     process.send_signal(number)
+    process.send_signal(number)  # `timeout` sends it to the process, then to its group
     out, _ = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, "finished\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_later_signal_ends_what_does_not_stop(number: signal.Signals) -> None:
+    code = (
+        "import time\nfrom stancewire import lifecycle\nlifecycle.SAME_S = 0.1\n"
+        "stop = lifecycle.Stop().listen()\nprint('listening', flush=True)\n"
+        "stop.wait(30)\nprint('stuck', flush=True)\nwhile True: time.sleep(0.05)\n"
+    )
+    process = python(code)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "listening\n"
+    process.send_signal(number)
+    assert process.stdout.readline() == "stuck\n"
+    time.sleep(0.3)
+    process.send_signal(number)
+    process.communicate(timeout=30)
+    assert process.returncode == -number

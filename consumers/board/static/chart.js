@@ -8,13 +8,15 @@ const MAX_BARS = 60;
 const HEIGHT = 160;
 const MIDDLE = HEIGHT / 2;
 
-// Days without a statement count too; many days are put together, to be seen at all.
+// Days without a side count too; many days are put together, to be seen at all.
 function bars(series) {
   const at = (entry) => Date.parse(entry.day) / DAY_MS;
   const known = series.filter((entry) => !isNaN(at(entry))).sort((a, b) => at(a) - at(b));
-  if (!known.length) return { days: 1, bars: [] };
-  const first = at(known[0]);
-  const span = at(known[known.length - 1]) - first + 1;
+  const sided = known.filter((entry) => entry.favor + entry.against > 0);
+  if (!sided.length) return { days: 1, bars: [] };
+  const first = at(sided[0]);
+  const end = at(sided[sided.length - 1]);
+  const span = end - first + 1;
   const days = Math.ceil(span / MAX_BARS);
   const made = Array.from({ length: Math.ceil(span / days) }, (_, index) => ({
     day: new Date((first + index * days) * DAY_MS).toISOString().slice(0, 10),
@@ -23,10 +25,11 @@ function bars(series) {
     neutral: 0,
   }));
   for (const entry of known) {
+    if (at(entry) < first || at(entry) > end) continue;
     const bar = made[Math.floor((at(entry) - first) / days)];
     for (const label of Object.keys(WORDS)) bar[label] += entry[label];
   }
-  return { days, bars: made };
+  return { days, bars: made, end: new Date(end * DAY_MS).toISOString().slice(0, 10) };
 }
 
 function picture(shown, most, title) {
@@ -74,20 +77,19 @@ function numbers(shown) {
 }
 
 export function series(entries) {
-  const { days, bars: shown } = bars(entries);
+  const { days, bars: shown, end } = bars(entries);
   if (!shown.length) return null;
   const most = Math.max(1, ...shown.map((bar) => Math.max(bar.favor, bar.against)));
-  const last = shown[shown.length - 1];
   const sum = (label) => count(shown.reduce((total, bar) => total + bar[label], 0));
   const title =
-    `From ${day(shown[0].day)} to ${day(last.day)}: ` +
+    `From ${day(shown[0].day)} to ${day(end)}: ` +
     `${sum("favor")} for, ${sum("against")} against; at most ${count(most)} a bar`;
   return el(
     "figure",
     {},
     el("figcaption", {}, `▲ for above the line, ▼ against below; a bar is ${days === 1 ? "a day" : `${days} days`}, at most ${count(most)}`),
     picture(shown, most, title),
-    el("p", { class: "ends" }, el("span", {}, day(shown[0].day)), el("span", {}, day(last.day))),
+    el("p", { class: "ends" }, el("span", {}, day(shown[0].day)), el("span", {}, day(end))),
     numbers(shown),
   );
 }

@@ -1,6 +1,6 @@
 // What several views are made of.
 
-import { el, own, long, time, outside, percent, clean } from "./dom.js";
+import { el, own, long, time, outside, percent, clean, counted } from "./dom.js";
 import { address, askable } from "./state.js";
 
 export const SIGNS = { favor: "▲", against: "▼", neutral: "·" };
@@ -44,14 +44,45 @@ function badge(stance, filters) {
 }
 
 const MAX_BADGES = 8;
+// Most statements have nothing to say on most targets.
+const MAX_NEUTRAL = 2;
+
+// The sides that were taken, and how many were not; what is asked for is shown in any case.
+function badges(stances, filters, page) {
+  const asked = ({ target, label }) => target.id === filters.target || label === filters.label;
+  const sorted = [...stances].sort(
+    (a, b) => (a.label === "neutral") - (b.label === "neutral") || b.score - a.score,
+  );
+  const neutral = sorted.filter((stance) => stance.label === "neutral" && !asked(stance));
+  const rest = neutral.length > MAX_NEUTRAL ? neutral : [];
+  const shown = sorted.filter((stance) => !rest.includes(stance));
+  const list = (some) => some.slice(0, MAX_BADGES).map((stance) => badge(stance, filters));
+  const more = (some) =>
+    some.length > MAX_BADGES &&
+    el("li", {}, el("a", { href: page }, `${some.length - MAX_BADGES} more`));
+  return el(
+    "ul",
+    { class: "stances", "aria-label": "Stances" },
+    list(shown),
+    more(shown),
+    rest.length > 0 &&
+      el(
+        "li",
+        { class: "stance neutral" },
+        el(
+          "details",
+          {},
+          el("summary", {}, sign("neutral"), ` neutral on ${counted(rest.length, "target")}`),
+          el("ul", { class: "stances" }, list(rest), more(rest)),
+        ),
+      ),
+  );
+}
 
 export function card(statement, filters) {
   const { number, article, speaker, stances } = statement;
   const page = address({ view: "statement", of: String(number), filters });
   const heading = `statement-${number}`;
-  const sorted = [...stances].sort(
-    (a, b) => (a.label === "neutral") - (b.label === "neutral") || b.score - a.score,
-  );
   return el(
     "article",
     { class: "card", "aria-labelledby": heading, "data-number": String(number) },
@@ -62,13 +93,7 @@ export function card(statement, filters) {
       speaker?.role && el("span", { class: "role" }, ", ", own(speaker.role, 100)),
     ),
     el("blockquote", {}, long(statement.text)),
-    el(
-      "ul",
-      { class: "stances", "aria-label": "Stances" },
-      sorted.slice(0, MAX_BADGES).map((stance) => badge(stance, filters)),
-      sorted.length > MAX_BADGES &&
-        el("li", {}, el("a", { href: page }, `${sorted.length - MAX_BADGES} more`)),
-    ),
+    badges(stances, filters, page),
     el(
       "p",
       { class: "meta" },

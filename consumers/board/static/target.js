@@ -71,6 +71,40 @@ function camp(title, label, people, target) {
   );
 }
 
+// The same subject as different publications have it.
+function publications(feeds, target) {
+  const labels = ["favor", "against", "neutral"];
+  const row = (feed) =>
+    el(
+      "tr",
+      {},
+      el(
+        "th",
+        { scope: "row" },
+        askable(feed.id)
+          ? el(
+              "a",
+              { href: address({ filters: { feed: feed.id, target } }) },
+              own(feed.title ?? feed.id, 80),
+            )
+          : own(feed.title ?? feed.id, 80),
+      ),
+      labels.map((label) => el("td", {}, count(feed[label]))),
+    );
+  const head = ["Feed", "For", "Against", "Neutral"];
+  return el(
+    "section",
+    { class: "publications" },
+    el("h3", {}, "By publication"),
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, head.map((text) => el("th", { scope: "col" }, text)))),
+      el("tbody", {}, feeds.map(row)),
+    ),
+  );
+}
+
 export function target(place, { of }, signal) {
   const title = heading("Target");
   const body = el("div");
@@ -87,13 +121,14 @@ export function target(place, { of }, signal) {
         {},
         el("a", { href: address({ filters: { target: found.id } }) }, "All statements on this target"),
       ),
-      series(found.series) ?? empty("No dated statement yet."),
+      series(found.series) ?? empty("No side taken yet."),
       el(
         "div",
         { class: "camps" },
         camp("For", "favor", found.favor, found.id),
         camp("Against", "against", found.against, found.id),
       ),
+      found.feeds.length > 0 && publications(found.feeds, found.id),
     );
   });
   return "Target";
