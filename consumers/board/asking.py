@@ -21,7 +21,7 @@ def problem(kind: type[web.HTTPException], reason: str) -> web.HTTPException:
 
 def read_filter(query: Mapping[str, str]) -> Filter:
     """The filters of a request; answers 400 for what is no time or label."""
-    label = query.get("label") or None
+    label = query.get("label")
     if label is not None and label not in LABELS:
         raise problem(web.HTTPBadRequest, f"label is one of {', '.join(LABELS)}")
     return Filter(
@@ -43,11 +43,11 @@ def read_text(query: Mapping[str, str], name: str) -> str | None:
 
 
 def _read_moment(query: Mapping[str, str], name: str) -> float | None:
-    text = query.get(name, "").strip()
-    if not text:
+    text = query.get(name)
+    if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError) as error:
         raise problem(web.HTTPBadRequest, f"{name} is no ISO 8601 time") from error
@@ -56,8 +56,8 @@ def _read_moment(query: Mapping[str, str], name: str) -> float | None:
 def read_number(
     query: Mapping[str, str], name: str, default: int | None, most: int = 2**62
 ) -> int | None:
-    text = query.get(name, "").strip()
-    if not text:
+    text = query.get(name)
+    if text is None:
         return default
     if not (text.isascii() and text.isdecimal()) or not 0 < int(text[:20]) <= most:
         raise problem(web.HTTPBadRequest, f"{name} is a number from 1 to {most}")

@@ -8,14 +8,15 @@ from consumers.board.asking import LABELS, MAX_WORDS
 from consumers.board.queries import MAX_PAGE, PAGE
 from stancewire import __version__
 
+MOMENT = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
 FILTERS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("q", {"type": "string", "maxLength": MAX_WORDS}, "Words of statement, speaker or headline."),
     ("speaker", {"type": "string"}, "A speaker's name, in any case."),
     ("target", {"type": "string"}, "A target's id."),
     ("label", {"type": "string", "enum": list(LABELS)}, "With a target: the stance towards it."),
     ("feed", {"type": "string"}, "A feed's id."),
-    ("since", {"type": "string", "format": "date-time"}, "Not published earlier."),
-    ("until", {"type": "string", "format": "date-time"}, "Published earlier."),
+    ("since", MOMENT, "Not published earlier; UTC where it does not say."),
+    ("until", MOMENT, "Published earlier; UTC where it does not say."),
 )
 TEXT = {"type": "string"}
 MAYBE = {"type": ["string", "null"]}
