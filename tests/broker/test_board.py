@@ -125,7 +125,7 @@ API = schemathesis.openapi.from_dict(document()).exclude(path="/api/events")
 
 @API.parametrize()
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_request_is_answered_as_documented(board: Board, case: schemathesis.Case) -> None:
+def test_any_request_is_answered_as_documented(board: Board, case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(base_url=f"http://127.0.0.1:{board.port}")
 
 

@@ -96,7 +96,7 @@ def test_prometheus_asks_every_role_at_the_images_port() -> None:
         for name in lookup["names"]
     }
     port = int(re.findall(r"STANCEWIRE_METRICS_PORT=(\d+)", image)[0])
-    assert asked == {(name, port) for name in OURS if name != "topics"}
+    assert asked == {(name, port) for name in OURS if name not in ("topics", "board")}
 
 
 def test_the_brokers_settings_serve(tmp_path: Path) -> None:
