@@ -63,11 +63,11 @@ class Watched:
         return list(found.values())
 
 
-def watch(watchlist: Watchlist, nearest: int, threads: int | None = None) -> Watched:
+def watch(watchlist: Watchlist, nearest: int, encoder: Encoder) -> Watched:
     """Puts a gate before a watchlist of more targets than a quote is judged against.
 
     Raises:
-        ModelError: the gate's weights are missing or altered.
+        ModelError: the encoder failed on a target.
     """
     if len(watchlist.targets) <= nearest:
         return Watched(watchlist)
@@ -75,7 +75,7 @@ def watch(watchlist: Watchlist, nearest: int, threads: int | None = None) -> Wat
         [target.name, *target.aliases, *([target.hint] if target.hint else [])]
         for target in watchlist.targets
     ]
-    return Watched(watchlist, Gate(Encoder(threads=threads), phrases, nearest))
+    return Watched(watchlist, Gate(encoder, phrases, nearest))
 
 
 def pair_of(quote: Quote, target: str) -> Pair:

@@ -125,6 +125,15 @@ class StanceMetrics:
             "stancewire_stances_abstained_total", "Stances whose score was below the threshold.",
             registry=registry,
         )  # fmt: skip
+        self.remembered = Counter(
+            "stancewire_stances_remembered_total",
+            "Pairs whose statement and target had been classified before.", registry=registry,
+        )  # fmt: skip
+        self.off_topic = Counter(
+            "stancewire_stances_off_topic_total",
+            "Pairs on different subjects by the gate, which the classifier was not asked about.",
+            registry=registry,
+        )
         for label in LABELS:
             self.stances.labels(label)
             self.confidence.labels(label)

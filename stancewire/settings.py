@@ -61,3 +61,11 @@ class WorkerSettings:
     @property
     def transactional_id(self) -> str:
         return f"{self.group_id}-{self.replica}"
+
+
+# Of what gold or the classifier gives a side on news, one pair in fifty is less likely by the gate;
+# of pairs on different subjects five in six are.
+OFF_TOPIC_BELOW = 0.0025
+
+# Half a day of statements against five targets; 40 MB.
+REMEMBERED_PAIRS = 100_000

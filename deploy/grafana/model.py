@@ -7,6 +7,12 @@ from deploy.grafana.board import WINDOW, Board, Panel, Query, quantile
 MODEL_PHASE = '{phase="model"}'
 IN_MODEL = f"rate(stancewire_loop_phase_seconds_sum{MODEL_PHASE}[{WINDOW}])"
 
+
+def share(counter: str) -> str:
+    """Of the stances."""
+    return f"sum(rate({counter}[{WINDOW}])) / (sum(rate(stancewire_stances_total[{WINDOW}])) > 0)"
+
+
 MODEL = Board(
     "stancewire-model",
     "Stancewire: model",
@@ -52,6 +58,15 @@ MODEL = Board(
                         " and on (job, instance) stancewire_stances_abstained_total) > 0)",
                         "pairs / s",
                     ),
+                ),
+            ),
+            Panel(
+                "Pairs that the classifier need not see",
+                "Of all: repeated statements, and pairs on different subjects by the gate.",
+                "percentunit",
+                (
+                    Query(share("stancewire_stances_remembered_total"), "repeated"),
+                    Query(share("stancewire_stances_off_topic_total"), "other subject"),
                 ),
             ),
             Panel(

@@ -7,14 +7,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO, cast, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, cast, get_args
 
 import click
 
-from stancewire.cli.options import Runtime, model_options, target_options, targets_of
+from stancewire.cli.options import model_options, target_options, targets_of
 from stancewire.errors import InputError
 from stancewire.jsonlines import id_field, standard_streams, text_field, transform
 from stancewire.records import Article, Feed, Polarity
+
+if TYPE_CHECKING:
+    from consumers.classifying import ClassifierSettings
 
 skip_bad_option = click.option(
     "--skip-bad", is_flag=True, help="Report a bad line or file on stderr and go on."
@@ -56,18 +59,18 @@ def extract(skip_bad: bool) -> None:
 @model_options
 @skip_bad_option
 def classify(
-    model: Path | None,
-    runtime: Runtime,
-    threads: int | None,
+    stance: ClassifierSettings,
     abstain_below: float,
     skip_bad: bool,
 ) -> None:
     """JSON lines on stdin {"id", "quote", "target", "speaker"?, "context"?, "polarity"?} to label
     and scores; with --abstain-below, whether abstained, too."""
-    from models.stance import Pair, load_classifier
+    from consumers.classifying import build
+    from models.stance import Pair
+    from models.stance.gate import Encoder
     from models.stance.judgement import Judgement, judge_pairs
 
-    classifier = load_classifier(model, runtime=runtime, threads=threads)
+    classifier = build(stance, Encoder(threads=stance.threads))
 
     def parse(item: dict[str, Any], _line: int) -> tuple[str | int, Pair]:
         quote, target = text_field(item, "quote"), text_field(item, "target")
@@ -119,30 +122,30 @@ def annotate(
     targets_file: Path | None,
     target_names: tuple[str, ...],
     nearest: int,
-    model: Path | None,
-    runtime: Runtime,
-    threads: int | None,
+    stance: ClassifierSettings,
     abstain_below: float,
     skip_bad: bool,
 ) -> None:
     """Articles (text, HTML, or JSON lines; - is stdin) to stance records as JSON lines."""
+    from consumers.classifying import build
     from consumers.quotes import extract_quotes
     from consumers.stances import judge
     from consumers.targets import watch
     from models.quotes import load_extractor
-    from models.stance import load_classifier
+    from models.stance.gate import Encoder
     from stancewire.process import utc_now
 
     watchlist = targets_of(targets_file, target_names)
     extractor = load_extractor()
-    classifier = load_classifier(model, runtime=runtime, threads=threads)
-    watched = watch(watchlist, nearest, threads)
+    encoder = Encoder(threads=stance.threads)
+    classifier = build(stance, encoder)
+    watched = watch(watchlist, nearest, encoder)
 
     def run(articles: list[Article]) -> Iterator[str]:
         quotes = [q for qs in extract_quotes(articles, extractor, utc_now()) for q in qs]
-        for stances in judge(quotes, watched, classifier, utc_now, abstain_below):
-            for stance in stances:
-                yield stance.model_dump_json()
+        for found in judge(quotes, watched, classifier, utc_now, abstain_below):
+            for one in found:
+                yield one.model_dump_json()
 
     for path in files or (Path("-"),):
         try:

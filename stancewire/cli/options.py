@@ -12,7 +12,12 @@ import click
 from stancewire import logs
 from stancewire.errors import ConfigError
 from stancewire.security import MECHANISMS, PROTOCOLS, Security
-from stancewire.settings import HOST_PAUSE_S, KafkaSettings
+from stancewire.settings import (
+    HOST_PAUSE_S,
+    OFF_TOPIC_BELOW,
+    REMEMBERED_PAIRS,
+    KafkaSettings,
+)
 from stancewire.watchlist import Watchlist, load_targets, parse_target
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -248,7 +253,7 @@ threads_option = click.option(
     help="Threads of the model; all cores if not given.",
 )
 
-model_options = together(
+_model_options = together(
     click.option(
         "--model",
         envvar="STANCEWIRE_STANCE_MODEL",
@@ -265,14 +270,53 @@ model_options = together(
     ),
     threads_option,
     click.option(
-        "--abstain-below",
-        envvar="STANCEWIRE_ABSTAIN_BELOW",
+        "--off-topic-below",
+        envvar="STANCEWIRE_OFF_TOPIC_BELOW",
         type=click.FloatRange(0, 1),
-        default=0.0,
+        default=OFF_TOPIC_BELOW,
         show_default=True,
-        help="A stance whose label has a lower score is marked as abstained.",
+        help="A pair that is less likely to take a side, by the vectors of statement and target, "
+        "is neutral without the classifier; 0 asks it about every pair.",
+    ),
+    click.option(
+        "--remember",
+        envvar="STANCEWIRE_REMEMBER",
+        type=click.IntRange(min=0),
+        default=REMEMBERED_PAIRS,
+        show_default=True,
+        help="Pairs whose scores are kept for repeated statements; 0 keeps none.",
     ),
 )
+
+abstain_option = click.option(
+    "--abstain-below",
+    envvar="STANCEWIRE_ABSTAIN_BELOW",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="A stance whose label has a lower score is marked as abstained.",
+)
+
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives the command what classifies, as `stance`."""
+
+    @functools.wraps(command)
+    def with_settings(
+        *arguments: Any,
+        model: Path | None,
+        runtime: Runtime,
+        threads: int | None,
+        off_topic_below: float,
+        remember: int,
+        **options: Any,
+    ) -> Any:
+        from consumers.classifying import ClassifierSettings
+
+        stance = ClassifierSettings(model, runtime, threads, off_topic_below, remember)
+        return command(*arguments, stance=stance, **options)
+
+    return abstain_option(_model_options(with_settings))
 
 
 def targets_of(file: Path | None, names: Sequence[str]) -> Watchlist:

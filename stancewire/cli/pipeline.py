@@ -12,7 +12,6 @@ import click
 
 from stancewire.cli.hubs import hub_options
 from stancewire.cli.options import (
-    Runtime,
     fetch_options,
     kafka_options,
     log_options,
@@ -26,6 +25,7 @@ from stancewire.cli.options import (
 from stancewire.settings import COPIES_WINDOW_H, KafkaSettings, WorkerSettings
 
 if TYPE_CHECKING:
+    from consumers.classifying import ClassifierSettings
     from producers.callback import HubSettings
     from producers.fetch import FetchSettings
     from stancewire.kafka.worker import Step
@@ -195,25 +195,25 @@ def consume_stances(
     targets_file: Path | None,
     target_names: tuple[str, ...],
     nearest: int,
-    model: Path | None,
-    runtime: Runtime,
-    threads: int | None,
+    stance: ClassifierSettings,
     abstain_below: float,
     **options: Any,
 ) -> None:
     """Classify quotes towards the targets: quotes.v1 to stances.v1."""
+    from consumers.classifying import build
     from consumers.stances import StancesStep
     from consumers.targets import watch
-    from models.stance import load_classifier
+    from models.stance.gate import Encoder
     from stancewire.metrics import StanceMetrics
     from stancewire.process import utc_now
 
     watchlist = targets_of(targets_file, target_names)
 
     def step(registry: Any) -> Step[Any]:
-        classifier = load_classifier(model, runtime=runtime, threads=threads)
-        watched = watch(watchlist, nearest, threads)
         metrics = StanceMetrics(registry, [target.id for target in watchlist.targets])
+        encoder = Encoder(threads=stance.threads)
+        classifier = build(stance, encoder, metrics)
+        watched = watch(watchlist, nearest, encoder)
         return StancesStep(classifier, watched, utc_now, metrics, abstain_below)
 
     _work(step, "stancewire-stances", **options)

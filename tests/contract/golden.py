@@ -10,11 +10,12 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from consumers.classifying import ClassifierSettings, build
 from consumers.quotes import QuotesStep
 from consumers.stances import StancesStep
 from consumers.targets import Watched
 from models.quotes import load_extractor
-from models.stance import load_classifier
+from models.stance.gate import Encoder
 from stancewire.feed_records import FeedState, Push, SeenEntry, Subscription
 from stancewire.identity import content_hash, stable_id
 from stancewire.metrics import StanceMetrics
@@ -81,7 +82,10 @@ def records() -> dict[str, list[Record]]:
     """By file name: one article, all its quotes, their stances, and the feed's state."""
     quotes = QuotesStep(load_extractor(), lambda: NOW)([article()])[0]
     step = StancesStep(
-        load_classifier(), Watched(WATCHLIST), lambda: NOW, StanceMetrics(CollectorRegistry())
+        build(ClassifierSettings(), Encoder()),
+        Watched(WATCHLIST),
+        lambda: NOW,
+        StanceMetrics(CollectorRegistry()),
     )
     stances = [stance for of_one in step(quotes) for stance in of_one]
     groups: list[list[Record]] = [[article()], [*quotes], [*stances], [state()], [push()]]

@@ -11,9 +11,10 @@ from typing import Any, get_args
 import pytest
 from prometheus_client import CollectorRegistry
 
+from consumers.classifying import ClassifierSettings, build
 from consumers.stances import StancesStep
 from consumers.targets import Watched
-from models.stance import load_classifier
+from models.stance.gate import Encoder
 from stancewire.metrics import StanceMetrics
 from stancewire.records import Polarity, Quote, Stance
 from stancewire.schemas import file_name
@@ -42,7 +43,7 @@ def quotes() -> list[Quote]:
 @pytest.fixture(scope="module")
 def step() -> StancesStep:
     return StancesStep(
-        load_classifier(),
+        build(ClassifierSettings(), Encoder()),
         Watched(WATCHLIST),
         lambda: golden.NOW,
         StanceMetrics(CollectorRegistry()),

@@ -32,22 +32,27 @@ SUBJECTS = {
 WATCHLIST = Watchlist((*map(parse_target, OTHERS), *SUBJECTS.values()))
 
 
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder()
+
+
 @pytest.mark.parametrize("text", SUBJECTS)
-def test_what_a_statement_is_about_is_among_the_nearest(text: str) -> None:
-    [chosen] = watch(WATCHLIST, nearest=4).by([quote(1).model_copy(update={"text": text})])
+def test_what_a_statement_is_about_is_among_the_nearest(text: str, encoder: Encoder) -> None:
+    [chosen] = watch(WATCHLIST, 4, encoder).by([quote(1).model_copy(update={"text": text})])
     assert SUBJECTS[text] in chosen
     assert len(chosen) == 4
     assert list(chosen) == [target for target in WATCHLIST.targets if target in chosen]
 
 
-def test_a_statement_is_judged_against_all_of_a_list_that_is_no_longer() -> None:
+def test_a_statement_is_judged_against_all_of_a_list_that_is_no_longer(encoder: Encoder) -> None:
     count = len(WATCHLIST.targets)
-    assert watch(WATCHLIST, nearest=count).by([quote(1)]) == [WATCHLIST.targets]
+    assert watch(WATCHLIST, count, encoder).by([quote(1)]) == [WATCHLIST.targets]
 
 
-def test_an_alias_brings_its_target() -> None:
+def test_an_alias_brings_its_target(encoder: Encoder) -> None:
     text = "As for carbon pricing, ask me again in the spring."
-    [chosen] = watch(WATCHLIST, nearest=1).by([quote(1).model_copy(update={"text": text})])
+    [chosen] = watch(WATCHLIST, 1, encoder).by([quote(1).model_copy(update={"text": text})])
     assert [target.id for target in chosen] == ["carbon-tax"]
 
 

@@ -1,0 +1,50 @@
+"""The classifier as the pipeline runs it: repeats remembered, other subjects left out early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.stance import StanceClassifier, load_classifier
+from models.stance.early_exit import EarlyExit
+from models.stance.gate import Encoder
+from models.stance.load import Runtime
+from models.stance.remembered import Remembered
+from stancewire.metrics import StanceMetrics
+from stancewire.settings import OFF_TOPIC_BELOW, REMEMBERED_PAIRS
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierSettings:
+    """Which weights judge the pairs, and which pairs they need not see."""
+
+    model: Path | None = None
+    """A shipped size by its name, or a directory."""
+    runtime: Runtime = "auto"
+    threads: int | None = None
+    off_topic_below: float = OFF_TOPIC_BELOW
+    """Likelihood of a side, by the gate, from which the classifier is asked; 0 asks it always."""
+    remember: int = REMEMBERED_PAIRS
+    """Pairs whose scores are kept; 0 keeps none."""
+
+
+def build(
+    settings: ClassifierSettings, encoder: Encoder, metrics: StanceMetrics | None = None
+) -> StanceClassifier:
+    """What the workers and the commands alike ask; `encoder` is the gate's.
+
+    Raises:
+        ModelError: as `load_classifier`.
+    """
+    classifier = load_classifier(settings.model, runtime=settings.runtime, threads=settings.threads)
+    if settings.off_topic_below > 0:
+        left = metrics.off_topic.inc if metrics else _uncounted
+        classifier = EarlyExit(classifier, encoder, settings.off_topic_below, left)
+    if settings.remember:
+        kept = metrics.remembered.inc if metrics else _uncounted
+        classifier = Remembered(classifier, settings.remember, kept)
+    return classifier
+
+
+def _uncounted(_: int) -> None:
+    """Commands show no metrics."""
