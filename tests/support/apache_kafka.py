@@ -99,6 +99,12 @@ class ApacheKafka:
     def bootstrap_servers(self) -> str:
         return f"127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The running broker's process."""
+        assert self._process is not None
+        return self._process.pid
+
     def _java(self, *arguments: str) -> subprocess.Popen[bytes]:
         java = shutil.which("java")
         if java is None or not any(jars().glob("kafka_*.jar")):

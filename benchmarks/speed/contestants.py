@@ -1,0 +1,81 @@
+"""Who judges the pairs in a process: the naive user, the bare network, and the classifier."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.manifest import read_manifest
+from models.onnx_session import open_session
+from models.stance import Pair, load_classifier
+from models.stance.directory import load_tokenizer
+from models.stance.load import SIZES
+from models.stance.text import encode_text
+
+# Judges all the pairs that it was made for.
+Contestant = Callable[[], object]
+
+BATCH = 32
+
+ONE_AT_A_TIME = "transformers pipeline, PyTorch fp32, one at a time"
+BATCHED = f"the same, batches of {BATCH}"
+BARE = "the bare network on ready tokens"
+CLASSIFIER = "the classifier"
+
+
+def contestants(
+    pairs: Sequence[Pair], model: str, torch_model: Path | None, threads: int | None
+) -> dict[str, Contestant]:
+    """Those in this process; without `torch_model`, only ours. All read the same sequences."""
+    directory = SIZES.get(model, Path(model))
+    manifest = read_manifest(directory)
+    texts = [encode_text(pair, manifest.reads_context) for pair in pairs]
+    classifier = load_classifier(Path(model), threads=threads)
+    ours: dict[str, Contestant] = {
+        BARE: bare(directory, texts, manifest.max_tokens, threads),
+        CLASSIFIER: lambda: classifier.classify(pairs),
+    }
+    if torch_model is None:
+        return ours
+    return {**naive(torch_model, texts, manifest.max_tokens, threads), **ours}
+
+
+def naive(
+    directory: Path, texts: Sequence[tuple[str, str]], max_tokens: int, threads: int | None
+) -> dict[str, Contestant]:
+    """`transformers.pipeline` as its documentation has it, on the same weights in fp32."""
+    import torch
+    from transformers import pipeline
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    classify: Any = pipeline(
+        "text-classification", model=str(directory), device="cpu", dtype=torch.float32
+    )
+    asked = [{"text": first, "text_pair": second} for first, second in texts]
+    cut = {"truncation": True, "max_length": max_tokens}
+    return {
+        ONE_AT_A_TIME: lambda: [classify(each, **cut) for each in asked],
+        BATCHED: lambda: classify(asked, batch_size=BATCH, **cut),
+    }
+
+
+def bare(
+    directory: Path, texts: Sequence[tuple[str, str]], max_tokens: int, threads: int | None
+) -> Contestant:
+    """The session alone, from as many threads as the product uses: what this design can reach."""
+    session = open_session(directory / "model.onnx")
+    names = [node.name for node in session.get_inputs()]
+    firsts, seconds = map(list, zip(*texts, strict=True))
+    encoded = load_tokenizer(directory)(firsts, seconds, truncation=True, max_length=max_tokens)
+    rows = [
+        {name: np.array([encoded[name][row]], dtype=np.int64) for name in names}
+        for row in range(len(texts))
+    ]
+    pool = ThreadPoolExecutor(threads or os.cpu_count())
+    return lambda: list(pool.map(lambda row: session.run(None, row), rows))

@@ -1,0 +1,108 @@
+"""Pairs a second: a naive user, the bare network, the classifier, and all of it through Kafka.
+
+One run on the same labelled pairs of newsquotes dev, every contestant once a round. Needs PyTorch
+and the same weights as a Hugging Face directory for the naive user; without --torch-model he is
+left out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import click
+
+from benchmarks.speed import machine, options
+from benchmarks.speed.asked import Asked, first_pairs, labelled
+from benchmarks.speed.broker import Broker, broker
+from benchmarks.speed.contestants import contestants
+from benchmarks.speed.finished import finished
+from benchmarks.speed.rates import steady_rate
+from benchmarks.speed.records import messages, quote_of
+from benchmarks.speed.table import spread, table
+from benchmarks.speed.variants import EVERY_PAIR, OPTIONS
+from benchmarks.speed.workers import Plan, running, wait_consumed
+from stancewire.errors import StancewireError
+from stancewire.kafka import topics
+from tests.support.pipeline import send
+
+# Batches of 1, 2, 4, 8, 16 and 32 quotes, after which a worker takes full ones.
+WARM_QUOTES = 63
+
+THROUGH_KAFKA = "through Kafka, {}"
+COMPARED = THROUGH_KAFKA.format(EVERY_PAIR)
+
+
+def prepare(on: Broker, warm_up: Sequence[Asked], asked: Sequence[Asked]) -> Path:
+    """Puts the quotes on quotes.v1, each naming its targets, and writes a list that takes them."""
+    records = [quote_of(a.pair, n, a.targets) for n, a in enumerate((*warm_up, *asked))]
+    send(on.kafka, messages(records, topics.QUOTES.name))
+    targets = on.folder / "targets.yaml"
+    targets.write_text("entities: true\ntargets: []\n", encoding="utf-8")
+    return targets
+
+
+def through_kafka(on: Broker, group: str, quotes: int, given: Sequence[str]) -> float:
+    """Pairs a second of one worker that reads all quotes from the start."""
+    since = datetime.now(UTC)
+    with running(on, [Plan("stances", tuple(given))], group) as workers:
+        wait_consumed(workers, quotes)
+    batches = finished(on.kafka, "stances.v1", since=since)
+    return steady_rate(batches, WARM_QUOTES).outputs
+
+
+@click.command(help=__doc__)
+@options.data_option
+@options.model_option
+@click.option(
+    "--torch-model", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="What `python -m models.stance.restore` wrote of the same model.",
+)  # fmt: skip
+@options.count_option("--pairs", 600, "Labelled pairs; newsquotes dev has 870.", least=20)
+@options.rounds_option()
+@options.threads_option
+@options.seed_option
+def pairs(
+    data: Path, model: str, torch_model: Path | None, pairs: int, rounds: int,
+    threads: int | None, seed: int,
+) -> None:  # fmt: skip
+    about = machine.describe()
+    try:
+        warm_up = labelled(data, "train", seed)[:WARM_QUOTES]
+        asked = first_pairs(labelled(data, "dev", seed), pairs)
+        judged = [pair for each in asked for pair in each.pairs]
+        rivals = contestants(judged, model, torch_model, threads)
+        rates: dict[str, list[float]] = {name: [] for name in rivals}
+        rates |= {THROUGH_KAFKA.format(variant): [] for variant in OPTIONS}
+        with broker() as on:
+            targets = prepare(on, warm_up, asked)
+            common = ["--model", model, "--targets", str(targets)]
+            common += ["--threads", str(threads)] if threads else []
+            for number in range(rounds):
+                for name, judge in rivals.items():
+                    began = time.perf_counter()
+                    judge()
+                    rates[name].append(len(judged) / (time.perf_counter() - began))
+                for variant, more in OPTIONS.items():
+                    group = f"{variant.replace(' ', '-')}-{number}"
+                    quotes = len(warm_up) + len(asked)
+                    rate = through_kafka(on, group, quotes, [*common, *more])
+                    rates[THROUGH_KAFKA.format(variant)].append(rate)
+    except StancewireError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"{len(judged)} pairs of {len(asked)} quotes of newsquotes dev, model {model}, "
+        f"{options.threads_in_words(threads)}; median of {rounds} "
+        f"rounds\n{about}\n"
+    )
+    click.echo(report(rates))
+
+
+def report(rates: dict[str, list[float]]) -> str:
+    """Rates, and what ours through Kafka is of each."""
+    ours = median(rates[COMPARED])
+    rows = [[name, spread(its), f"{ours / median(its):.2f}"] for name, its in rates.items()]
+    return table(["", "pairs/s (min–max)", f"'{COMPARED}', by this"], rows)
