@@ -9,6 +9,9 @@ Extraction against spaCy has a command of its own: python -m benchmarks.quotes.
 
 from __future__ import annotations
 
+import signal
+import sys
+
 import click
 
 from benchmarks.speed.agreement import agreement
@@ -24,7 +27,8 @@ from benchmarks.speed.stages import stages
 
 @click.group(help=__doc__)
 def main() -> None:
-    pass
+    # As Ctrl-C does, so that no broker or worker is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 for part in (

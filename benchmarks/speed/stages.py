@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 
 import click
 
@@ -181,9 +181,21 @@ def stages(data: Path, model: str, articles: int, rounds: int, core: int) -> Non
     click.echo(
         f"{articles} articles, {len(ready.quotes)} quotes in them, {len(TARGETS)} targets, "
         f"model {model}; one core, one thread, Kafka on any core; median of {rounds} rounds\n"
-        f"{about}\n"
+        f"{about}\n\n{sizes(ready)}\n"
     )
     click.echo(report(found))
+
+
+def sizes(ready: Ready) -> str:
+    """What a record of each topic takes: key, value and headers, before Kafka compresses them."""
+    quotes, stances = through_kafka(ready.stances)
+    kinds = {
+        "an article": list(messages(ready.articles, topics.ARTICLES.name)),
+        "a quote": quotes,
+        "a stance": [message for its in stances for message in its],
+    }
+    means = {name: fmean(message.size for message in its) for name, its in kinds.items()}
+    return "bytes: " + ", ".join(f"{name} {mean:,.0f}" for name, mean in means.items())
 
 
 def report(found: dict[Stage, list[float]]) -> str:
