@@ -33,6 +33,10 @@ class Manifest(BaseModel):
     reads_context: bool = Field(
         default=False, description="Stance weights: whether they were trained with the context."
     )
+    rows_apart: bool = Field(
+        default=False,
+        description="Whether a row's outputs do not depend on the rows that run beside it.",
+    )
     files: dict[str, str]
 
     @property
@@ -60,6 +64,7 @@ def write_manifest(
     temperature: float = 1.0,
     neutral_bias: float = 0.0,
     reads_context: bool = False,
+    rows_apart: bool = False,
 ) -> None:
     """Writes the manifest of what a directory holds, under the directory's name."""
     files = sorted(path for path in directory.iterdir() if path.name != MANIFEST)
@@ -70,6 +75,7 @@ def write_manifest(
         temperature=temperature,
         neutral_bias=neutral_bias,
         reads_context=reads_context,
+        rows_apart=rows_apart,
         files={path.name: file_digest(path) for path in files},
     )
     text = json.dumps(manifest.model_dump(), indent=2)

@@ -63,9 +63,9 @@ class WorkerSettings:
         return f"{self.group_id}-{self.replica}"
 
 
-# Of what gold or the classifier gives a side on news, one pair in fifty is less likely by the gate;
-# of pairs on different subjects five in six are.
-OFF_TOPIC_BELOW = 0.0025
+# On news two thirds of the pairs on different subjects are less likely by the gate, and the labels of
+# a classifier change in fewer than one pair of 200.
+OFF_TOPIC_BELOW = 0.00075
 
 # Half a day of statements against five targets; 40 MB.
 REMEMBERED_PAIRS = 100_000

@@ -14,20 +14,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from models.manifest import write_manifest
 from models.onnx_export import (
     INPUTS,
-    quantise_blocks,
     quantise_embeddings,
     save_split,
     write_onnx,
 )
+from models.onnx_rows import largest_inputs, quantise_rows
 from models.stance.datasets import Example, load_split, swapped
 from models.stance.metrics import LABELS
 from models.stance.onnx_classifier import OnnxClassifier
+from models.stance.text import encode_text
 from stancewire.records import Label
 
 # A statement of several paragraphs, its speaker and a target fit; MiniLM was trained for 256.
@@ -36,6 +38,9 @@ MAX_TOKENS = 256
 # Swapped pairs for each labelled one in calibration. In a watchlist there are many more, but so
 # rare a side would cost those that a quote takes without naming its target.
 SWAPPED_SHARE = 0.75
+
+# Pairs that show how large activations get; more changed nothing.
+SAMPLES = 64
 
 
 def _inputs(network: Any) -> list[str]:
@@ -81,6 +86,22 @@ def calibration_set(data: Path) -> list[Example]:
     return dev + swapped(dev, round(SWAPPED_SHARE * len(dev)), random.Random(1))
 
 
+def samples(data: Path, source: Path, inputs: Sequence[str]) -> list[dict[str, Any]]:
+    """Pairs of newsquotes train as the network reads them, to see how large its activations get.
+
+    Raises:
+        InputError: train cannot be read.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
+    train = load_split(data, "newsquotes", "train")
+    found = []
+    for example in random.Random(1).sample(train, SAMPLES):
+        texts = encode_text(example.pair, with_context=True)
+        encoded = tokenizer(*texts, truncation=True, max_length=MAX_TOKENS)
+        found.append({name: np.array([encoded[name]], dtype=np.int64) for name in inputs})
+    return found
+
+
 def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> None:
     """Writes a directory that `OnnxClassifier` loads."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -93,14 +114,18 @@ def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> Non
         if fp32:
             shutil.copyfile(model, directory / "model.onnx")
         else:
-            save_split(quantise_embeddings(quantise_blocks(model)), directory / "model.onnx")
+            largest = largest_inputs(model, samples(data, source, _inputs(network)))
+            quantised = quantise_embeddings(quantise_rows(model, largest))
+            save_split(quantised, directory / "model.onnx")
     AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(directory)
     shutil.copyfile(source / "config.json", directory / "config.json")
-    write_manifest(directory, MAX_TOKENS, reads_context=True)
+    write_manifest(directory, MAX_TOKENS, reads_context=True, rows_apart=not fp32)
     examples = calibration_set(data)
     logits = OnnxClassifier(directory).logits([example.pair for example in examples])
     temperature, bias = fit_calibration(logits, [example.label for example in examples])
-    write_manifest(directory, MAX_TOKENS, temperature, bias, reads_context=True)
+    write_manifest(
+        directory, MAX_TOKENS, temperature, bias, reads_context=True, rows_apart=not fp32
+    )
 
 
 def main() -> None:

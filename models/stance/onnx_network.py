@@ -15,13 +15,16 @@ from models.onnx_session import open_session
 from models.stance.directory import load_tokenizer
 from stancewire.errors import ModelError
 
+# More rows at a time gain nothing, and the last ones of a batch would wait for fewer threads.
+ROWS = 8
+
 
 class OnnxNetwork:
     """What `models.stance.export` or `models.stance.gate.export` wrote.
 
-    Each row runs as a batch of its own, without padding, on one thread; `threads` rows run at a
-    time. Dynamic int8 scales are taken per tensor, so a row's outputs would otherwise depend on
-    the rows beside it, and a replayed topic would differ from the first run.
+    Rows run without padding, on one thread, `threads` calls at a time. A row must not depend on
+    the rows beside it, or a replayed topic would differ from the first run. Where the weights say
+    that it does not, rows of equal length run together; otherwise each runs by itself.
     """
 
     def __init__(self, directory: Path, threads: int | None = None) -> None:
@@ -43,15 +46,36 @@ class OnnxNetwork:
         encoded = self._tokenizer(
             *map(list, sequences), truncation=True, max_length=self.manifest.max_tokens
         )
-        rows = [
-            {name: np.array([encoded[name][row]], dtype=np.int64) for name in self._inputs}
-            for row in range(len(sequences[0]))
+        lengths = [len(tokens) for tokens in encoded["input_ids"]]
+        together = of_equal_length(lengths, ROWS if self.manifest.rows_apart else 1)
+        batches = [
+            {name: np.array([encoded[name][row] for row in rows]) for name in self._inputs}
+            for rows in together
         ]
-        return list(self._pool.map(self._run, rows))
+        found: dict[int, list[Any]] = {}
+        for rows, outputs in zip(together, self._pool.map(self._run, batches), strict=True):
+            for place, row in enumerate(rows):
+                found[row] = [output[place] for output in outputs]
+        return [found[row] for row in range(len(lengths))]
 
-    def _run(self, row: dict[str, Any]) -> list[Any]:
+    def _run(self, batch: dict[str, Any]) -> list[Any]:
         try:
-            return [output[0] for output in self._session.run(None, row)]
+            return list(self._session.run(None, batch))
         except Exception as error:  # ONNX Runtime's errors have no common base class
             name = self.manifest.info.name
             raise ModelError(f"the model failed: {error}", model=name) from error
+
+
+def of_equal_length(lengths: Sequence[int], limit: int) -> list[list[int]]:
+    """Row numbers in batches of up to `limit` rows of one length, the longest first.
+
+    So threads that work through them are done at about the same time.
+    """
+    by_length: dict[int, list[int]] = {}
+    for row, length in enumerate(lengths):
+        by_length.setdefault(length, []).append(row)
+    return [
+        rows[start : start + limit]
+        for _, rows in sorted(by_length.items(), reverse=True)
+        for start in range(0, len(rows), limit)
+    ]

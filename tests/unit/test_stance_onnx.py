@@ -11,6 +11,7 @@ import pytest
 from models.stance import Pair, load_classifier
 from models.stance.load import SIZES
 from models.stance.onnx_classifier import OnnxClassifier
+from models.stance.onnx_network import of_equal_length
 from stancewire.errors import ModelError
 
 PAIRS = [
@@ -46,6 +47,27 @@ def test_a_pair_has_the_same_scores_in_any_company_order_and_thread_count(
     assert classifier.classify(PAIRS[::-1])[::-1] == together
     assert classifier.classify(PAIRS * 7) == together * 7
     assert OnnxClassifier(size, threads=1).classify(PAIRS) == together
+
+
+def test_rows_that_run_together_are_judged_as_if_alone(classifier: OnnxClassifier) -> None:
+    verbs = ("build", "sell", "paint", "burn", "like", "hate", "see", "move", "keep", "close")
+    pairs = [
+        Pair(f"We {verb} {it} now.", "the dam", "a clerk")
+        for verb in verbs
+        for it in ("it", "that old thing")
+    ]
+    assert classifier.classify(pairs) == [classifier.classify([pair])[0] for pair in pairs]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 8])
+def test_batches_hold_every_row_once_and_rows_of_one_length(limit: int) -> None:
+    lengths = [7, 3, 7, 9, 3, 7, 7, 3]
+    batches = of_equal_length(lengths, limit)
+    assert sorted(row for rows in batches for row in rows) == list(range(len(lengths)))
+    assert all(len(rows) <= limit for rows in batches)
+    seen = [lengths[rows[0]] for rows in batches]
+    assert seen == sorted(seen, reverse=True)
+    assert all(len({lengths[row] for row in rows}) == 1 for rows in batches)
 
 
 def test_nothing_in_nothing_out(classifier: OnnxClassifier) -> None:
