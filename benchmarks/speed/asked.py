@@ -39,6 +39,21 @@ def grouped(examples: Sequence[Example]) -> list[Asked]:
     return [Asked(pair, tuple(its.values())) for pair, its in targets.items()]
 
 
+def watched(asked: Sequence[Asked], count: int, seed: int = 0) -> list[Asked]:
+    """Each quote towards so many targets of one watchlist: its labelled ones, then of others.
+
+    As in a watchlist, most of them are on other subjects.
+    """
+    rng = random.Random(seed)
+    listed = sorted({target for each in asked for target in each.targets})
+    return [
+        replace(
+            each, targets=tuple(dict.fromkeys([*each.targets, *rng.sample(listed, count)]))[:count]
+        )
+        for each in asked
+    ]
+
+
 def first_pairs(asked: Sequence[Asked], count: int) -> list[Asked]:
     """The first quotes, with at least so many pairs together; all of them if there are fewer."""
     taken, pairs = [], 0

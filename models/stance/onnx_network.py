@@ -18,6 +18,9 @@ from stancewire.errors import ModelError
 # More rows at a time gain nothing, and the last ones of a batch would wait for fewer threads.
 ROWS = 8
 
+# Rows that are made ready while the ones before them run; fewer would seldom be of equal length.
+CHUNK = 96
+
 
 class OnnxNetwork:
     """What `models.stance.export` or `models.stance.gate.export` wrote.
@@ -41,22 +44,33 @@ class OnnxNetwork:
         Raises:
             ModelError: the network failed on a row.
         """
-        if not sequences[0]:
-            return []
+        found: list[list[Any]] = [[] for _ in sequences[0]]
+        running = [
+            (rows, self._pool.submit(self._run, batch))
+            for start in range(0, len(found), CHUNK)
+            for rows, batch in self._batches(start, [s[start : start + CHUNK] for s in sequences])
+        ]
+        for rows, outputs in running:
+            for place, row in enumerate(rows):
+                found[row] = [output[place] for output in outputs.result()]
+        return found
+
+    def _batches(
+        self, start: int, sequences: Sequence[Sequence[str]]
+    ) -> list[tuple[list[int], dict[str, Any]]]:
+        """What runs together of some rows, the first of which is row number `start`."""
         encoded = self._tokenizer(
             *map(list, sequences), truncation=True, max_length=self.manifest.max_tokens
         )
         lengths = [len(tokens) for tokens in encoded["input_ids"]]
         together = of_equal_length(lengths, ROWS if self.manifest.rows_apart else 1)
-        batches = [
-            {name: np.array([encoded[name][row] for row in rows]) for name in self._inputs}
-            for rows in together
+        return [
+            (
+                [start + place for place in places],
+                {name: np.array([encoded[name][p] for p in places]) for name in self._inputs},
+            )
+            for places in together
         ]
-        found: dict[int, list[Any]] = {}
-        for rows, outputs in zip(together, self._pool.map(self._run, batches), strict=True):
-            for place, row in enumerate(rows):
-                found[row] = [output[place] for output in outputs]
-        return [found[row] for row in range(len(lengths))]
 
     def _run(self, batch: dict[str, Any]) -> list[Any]:
         try:

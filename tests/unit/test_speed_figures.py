@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from benchmarks.speed import machine
 from benchmarks.speed.finished import _of_stance, batches
-from benchmarks.speed.pairs import COMPARED, report
+from benchmarks.speed.pairs import THROUGH_KAFKA, report
 from benchmarks.speed.rates import Done, steady_rate, warm_at
 from benchmarks.speed.table import percentile, spread, table
+from benchmarks.speed.variants import OPTIONS
 
 
 def test_a_table_is_markdown() -> None:
@@ -83,9 +84,12 @@ def test_outputs_of_one_moment_are_one_batch() -> None:
 
 
 def test_pairs_are_compared_with_those_through_kafka() -> None:
-    lines = report({"naive": [10.0, 20.0, 30.0], COMPARED: [50.0]}).splitlines()
-    assert lines[2] == "| naive | 20.0 (10.0–30.0) | 2.50 |"
-    assert lines[3].endswith("| 50.0 | 1.00 |")
+    through = [THROUGH_KAFKA.format(variant) for variant in OPTIONS]
+    lines = report(
+        {"naive": [10.0, 20.0, 30.0], through[0]: [50.0], through[1]: [100.0]}
+    ).splitlines()
+    assert lines[2] == "| naive | 20.0 (10.0–30.0) | 2.50 | 5.00 |"
+    assert lines[3].endswith("| 50.0 | 1.00 | 2.00 |")
 
 
 def test_the_machine_is_named_with_what_tells_it_apart() -> None:

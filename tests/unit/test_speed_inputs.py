@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.speed.agreement import drawn
 from benchmarks.speed.agreement import report as differences
-from benchmarks.speed.asked import Asked, first_pairs, grouped
+from benchmarks.speed.asked import Asked, first_pairs, grouped, watched
 from benchmarks.speed.end_to_end import stance_options
 from benchmarks.speed.latency import arrivals
 from benchmarks.speed.records import article_of, messages, quote_of
@@ -164,3 +164,13 @@ def test_articles_come_at_random_and_at_their_rate() -> None:
     due = arrivals(2.0, 4000, random.Random(0))
     assert due == sorted(due)
     assert due[-1] == pytest.approx(2000, rel=0.1)
+
+
+def test_each_quote_is_asked_towards_its_own_targets_first_then_others_of_the_list() -> None:
+    asked = [Asked(Pair(f"q{n}", ""), (f"t{n}", f"u{n}")) for n in range(9)]
+    for before, after in zip(asked, watched(asked, 5), strict=True):
+        assert after.pair == before.pair
+        assert after.targets[:2] == before.targets
+        assert len(set(after.targets)) == 5
+    assert watched(asked, 5) == watched(asked, 5)
+    assert [each.targets for each in watched(asked, 1)] == [each.targets[:1] for each in asked]
