@@ -39,19 +39,9 @@ def grouped(examples: Sequence[Example]) -> list[Asked]:
     return [Asked(pair, tuple(its.values())) for pair, its in targets.items()]
 
 
-def watched(asked: Sequence[Asked], count: int, seed: int = 0) -> list[Asked]:
-    """Each quote towards so many targets of one watchlist: its labelled ones, then of others.
-
-    As in a watchlist, most of them are on other subjects.
-    """
-    rng = random.Random(seed)
-    listed = sorted({target for each in asked for target in each.targets})
-    return [
-        replace(
-            each, targets=tuple(dict.fromkeys([*each.targets, *rng.sample(listed, count)]))[:count]
-        )
-        for each in asked
-    ]
+def watched(asked: Sequence[Asked], targets: Sequence[str]) -> list[Asked]:
+    """Each quote towards all of a watchlist, whatever its labels are."""
+    return [replace(each, targets=tuple(targets)) for each in asked]
 
 
 def first_pairs(asked: Sequence[Asked], count: int) -> list[Asked]:

@@ -1,7 +1,7 @@
 """Pairs a second: a naive user, the bare network, the classifier, and all of it through Kafka.
 
-One run on the same pairs of newsquotes dev, every contestant once a round: each quote with its
-labelled targets and others of the list, as a watchlist has them. Needs PyTorch
+One run on the same pairs, every contestant once a round: quotes of newsquotes dev, most of them of
+the news of 2016, each with the five targets of `end-to-end`. Needs PyTorch
 and the same weights as a Hugging Face directory for the naive user; without --torch-model he is
 left out.
 """
@@ -24,6 +24,7 @@ from benchmarks.speed.finished import finished
 from benchmarks.speed.rates import steady_rate
 from benchmarks.speed.records import messages, quote_of
 from benchmarks.speed.table import spread, table
+from benchmarks.speed.texts import TARGETS
 from benchmarks.speed.variants import OPTIONS
 from benchmarks.speed.workers import Plan, running, wait_consumed
 from stancewire.errors import StancewireError
@@ -36,13 +37,10 @@ WARM_QUOTES = 63
 THROUGH_KAFKA = "through Kafka, {}"
 
 
-def prepare(on: Broker, warm_up: Sequence[Asked], asked: Sequence[Asked]) -> Path:
-    """Puts the quotes on quotes.v1, each naming its targets, and writes a list that takes them."""
-    records = [quote_of(a.pair, n, a.targets) for n, a in enumerate((*warm_up, *asked))]
+def prepare(on: Broker, asked: Sequence[Asked]) -> None:
+    """Puts the quotes on quotes.v1."""
+    records = [quote_of(each.pair, number) for number, each in enumerate(asked)]
     send(on.kafka, messages(records, topics.QUOTES.name))
-    targets = on.folder / "targets.yaml"
-    targets.write_text("entities: true\ntargets: []\n", encoding="utf-8")
-    return targets
 
 
 def through_kafka(on: Broker, group: str, quotes: int, given: Sequence[str]) -> float:
@@ -61,26 +59,25 @@ def through_kafka(on: Broker, group: str, quotes: int, given: Sequence[str]) -> 
     "--torch-model", type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="What `python -m models.stance.restore` wrote of the same model.",
 )  # fmt: skip
-@options.count_option("--pairs", 1_500, "Pairs; newsquotes dev has 356 quotes.", least=20)
-@options.count_option("--targets", 5, "Targets a quote.")
+@options.count_option("--pairs", 1_500, "Pairs; newsquotes dev has 357 quotes.", least=20)
 @options.rounds_option()
 @options.threads_option
 @options.seed_option
 def pairs(
-    data: Path, model: str, torch_model: Path | None, pairs: int, targets: int, rounds: int,
+    data: Path, model: str, torch_model: Path | None, pairs: int, rounds: int,
     threads: int | None, seed: int,
 ) -> None:  # fmt: skip
     about = machine.describe()
     try:
-        warm_up = watched(labelled(data, "train", seed)[:WARM_QUOTES], targets, seed)
-        asked = first_pairs(watched(labelled(data, "dev", seed), targets, seed), pairs)
+        warm_up = watched(labelled(data, "train", seed)[:WARM_QUOTES], TARGETS)
+        asked = first_pairs(watched(labelled(data, "dev", seed), TARGETS), pairs)
         judged = [pair for each in asked for pair in each.pairs]
         rivals = contestants(judged, model, torch_model, threads)
         rates: dict[str, list[float]] = {name: [] for name in rivals}
         rates |= {THROUGH_KAFKA.format(variant): [] for variant in OPTIONS}
         with broker() as on:
-            listed = prepare(on, warm_up, asked)
-            common = ["--model", model, "--targets", str(listed)]
+            prepare(on, [*warm_up, *asked])
+            common = ["--model", model, *(w for t in TARGETS for w in ("--target", t))]
             common += ["--threads", str(threads)] if threads else []
             for number in range(rounds):
                 for name, judge in rivals.items():
