@@ -25,6 +25,8 @@ DELIVERY_TIMEOUT_S = 30.0
 TRANSACTION_TIMEOUT_S = 60.0
 # Twice the longest that a commit may take with a broker that answers at all.
 STUCK_AFTER_S = 2 * (DELIVERY_TIMEOUT_S + TRANSACTION_TIMEOUT_S)
+# A transaction of a few hundred stances in one request a partition; the client's own 16 kB are ten.
+BATCH_BYTES = 512 * 1024
 # Room for the headers and framing that the client counts into a request.
 FRAMING_BYTES = 64 * 1024
 
@@ -48,6 +50,7 @@ class TransactionalProducer:
                     acks="all",
                     compression_type="lz4",
                     linger_ms=5,
+                    batch_size=BATCH_BYTES,
                     max_request_size=MAX_DEAD_LETTER_BYTES + FRAMING_BYTES,
                     delivery_timeout_ms=int(DELIVERY_TIMEOUT_S * 1000),
                     request_timeout_ms=int(DELIVERY_TIMEOUT_S * 1000 / 2),
