@@ -25,7 +25,7 @@ DELIVERY_TIMEOUT_S = 30.0
 TRANSACTION_TIMEOUT_S = 60.0
 # Twice the longest that a commit may take with a broker that answers at all.
 STUCK_AFTER_S = 2 * (DELIVERY_TIMEOUT_S + TRANSACTION_TIMEOUT_S)
-# A transaction of a few hundred stances in one request a partition; the client's own 16 kB are ten.
+# A few hundred stances in one request a partition; the client's own 16 kB hold ten.
 BATCH_BYTES = 512 * 1024
 # Room for the headers and framing that the client counts into a request.
 FRAMING_BYTES = 64 * 1024
