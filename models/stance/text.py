@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from models.stance.pair import Pair
 
@@ -48,13 +49,18 @@ def encode_text(pair: Pair, with_context: bool = False) -> tuple[str, str]:
 
     Only weights that were trained with the context read it.
     """
-    quote = plain(pair.quote)
-    speaker = plain(pair.speaker or "")
-    first = f"{speaker}: {quote}" if speaker else quote
     # Where the cue denies or withholds the words, the words alone are what is classified.
     told = pair.context if with_context and pair.polarity == "asserted" else None
-    around = surroundings(quote, plain(told or ""))
-    return (f"{first} [{around}]" if around else first), plain(pair.target)
+    return _first(pair.quote, pair.speaker or "", told or ""), plain(pair.target)
+
+
+# A quote's pairs come one after another, and each is read by the cache, the gate and the network.
+@lru_cache(maxsize=128)
+def _first(quote: str, speaker: str, context: str) -> str:
+    said, who = plain(quote), plain(speaker)
+    first = f"{who}: {said}" if who else said
+    around = surroundings(said, plain(context))
+    return f"{first} [{around}]" if around else first
 
 
 def surroundings(quote: str, context: str) -> str:
