@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -44,9 +45,7 @@ class StancesStep:
         return judge(records, self._watched, self._classifier, self._clock, self._abstain_below)
 
     def committed(self, outputs: Sequence[Record]) -> None:
-        for output in outputs:
-            if isinstance(output, Stance):
-                _observe(self._metrics, output)
+        observe(self._metrics, [output for output in outputs if isinstance(output, Stance)])
 
 
 def judge(
@@ -91,12 +90,15 @@ def _stance(
     )
 
 
-def _observe(metrics: StanceMetrics, stance: Stance) -> None:
-    metrics.stances.labels(stance.label).inc()
-    metrics.of_targets.labels(metrics.target(stance.target.id), stance.label).inc()
-    metrics.abstained.inc(stance.abstained)
-    metrics.confidence.labels(stance.label).observe(getattr(stance.scores, stance.label))
-    times = stance.timings
-    metrics.latency.observe((times.classified_at - times.fetched_at).total_seconds())
-    if times.published_at is not None:
-        metrics.freshness.observe((times.classified_at - times.published_at).total_seconds())
+def observe(metrics: StanceMetrics, stances: Sequence[Stance]) -> None:
+    """Shows a batch of published stances."""
+    for (target, label), count in Counter((s.target.id, s.label) for s in stances).items():
+        metrics.stances.labels(label).inc(count)
+        metrics.of_targets.labels(metrics.target(target), label).inc(count)
+    metrics.abstained.inc(sum(stance.abstained for stance in stances))
+    for stance in stances:
+        metrics.confidence.labels(stance.label).observe(getattr(stance.scores, stance.label))
+        times = stance.timings
+        metrics.latency.observe((times.classified_at - times.fetched_at).total_seconds())
+        if times.published_at is not None:
+            metrics.freshness.observe((times.classified_at - times.published_at).total_seconds())

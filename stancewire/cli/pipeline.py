@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -250,6 +251,8 @@ def _work(
     with running(metrics_host, metrics_port, silence_limit_s=SILENCE_LIMIT_S) as process:
         process.health.waiting_for = "model"
         step = make_step(process.registry)
+        # What is loaded by now stays, so the collector need not look through it again.
+        gc.freeze()
         ModelMetrics(process.registry, step.info.name, step.info.revision)
         log.info("%s by %s@%s", step.name, step.info.name, step.info.revision)
         process.health.waiting_for = "broker and topics"
