@@ -63,8 +63,8 @@ class WorkerSettings:
         return f"{self.group_id}-{self.replica}"
 
 
-# On news two thirds of the pairs on different subjects are less likely by the gate, and the labels of
-# a classifier change in fewer than one pair of 200.
+# On news two thirds of the pairs on different subjects are less likely by the gate; the labels of a
+# classifier change in fewer than one pair of 200.
 OFF_TOPIC_BELOW = 0.00075
 
 # Half a day of statements against five targets; 40 MB.
