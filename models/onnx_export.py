@@ -59,6 +59,9 @@ def _without_traces(model: Any) -> Any:
 
 def save_split(model: Any, path: Path) -> None:
     """Saves a model; where it is larger than a repository takes, its weights in files beside it."""
+    # Weights are added to the end of files that are there.
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()
     if model.ByteSize() <= MAX_FILE_BYTES:
         onnx.save(model, path)
         return
