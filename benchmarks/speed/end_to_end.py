@@ -93,10 +93,7 @@ def run(texts: Sequence[str], quotes: Sequence[Plan], stances: Sequence[Plan]) -
 @options.model_option
 @options.count_option("--articles", 300, "Distinct texts of about 400 words.", least=20)
 @options.rounds_option()
-@options.count_option("--quote-workers", 1, "Processes of `consume quotes`.")
-@options.count_option("--stance-workers", 1, "Processes of `consume stances`.")
-@click.option("--pin", is_flag=True, help="One thread and one core for each worker, in turn.")
-@click.option("--every-pair", is_flag=True, help="Without memory and early exit.")
+@options.workers_options
 def end_to_end(
     data: Path, model: str, articles: int, rounds: int, quote_workers: int, stance_workers: int,
     pin: bool, every_pair: bool,

@@ -136,10 +136,7 @@ def expected(lifting: Sequence[Worker], judging: Sequence[Worker], articles: int
 @click.option("--capacity", type=float, help="Articles a second; measured if not given.")
 @options.count_option("--articles", 200, "Distinct texts at each level, at the most.", least=10)
 @options.count_option("--seconds", 60, "How long articles come at each level, at the most.")
-@options.count_option("--quote-workers", 1, "Processes of `consume quotes`.")
-@options.count_option("--stance-workers", 1, "Processes of `consume stances`.")
-@click.option("--pin", is_flag=True, help="One thread and one core for each worker, in turn.")
-@click.option("--every-pair", is_flag=True, help="Without memory and early exit.")
+@options.workers_options
 @options.seed_option
 def latency(
     data: Path, model: str, capacity: float | None, articles: int, seconds: int,

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from stancewire.cli.options import together
+
 data_option = click.option(
     "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
     help="…/data: with quotes/polnear and stance/newsquotes.",
@@ -40,3 +42,11 @@ def count_option(name: str, default: int, help: str, least: int = 1) -> Callable
     return click.option(
         name, type=click.IntRange(min=least), default=default, show_default=True, help=help
     )
+
+
+workers_options = together(
+    count_option("--quote-workers", 1, "Processes of `consume quotes`."),
+    count_option("--stance-workers", 1, "Processes of `consume stances`."),
+    click.option("--pin", is_flag=True, help="One thread and one core for each worker, in turn."),
+    click.option("--every-pair", is_flag=True, help="Without memory and early exit."),
+)

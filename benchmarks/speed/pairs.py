@@ -20,6 +20,7 @@ from benchmarks.speed import machine, options
 from benchmarks.speed.asked import Asked, first_pairs, labelled, watched
 from benchmarks.speed.broker import Broker, broker
 from benchmarks.speed.contestants import contestants
+from benchmarks.speed.end_to_end import stance_options
 from benchmarks.speed.finished import finished
 from benchmarks.speed.rates import steady_rate
 from benchmarks.speed.records import messages, quote_of
@@ -77,17 +78,18 @@ def pairs(
         rates |= {THROUGH_KAFKA.format(variant): [] for variant in OPTIONS}
         with broker() as on:
             prepare(on, [*warm_up, *asked])
-            common = ["--model", model, *(w for t in TARGETS for w in ("--target", t))]
-            common += ["--threads", str(threads)] if threads else []
+            alone = ["--threads", str(threads)] if threads else []
             for number in range(rounds):
                 for name, judge in rivals.items():
                     began = time.perf_counter()
                     judge()
                     rates[name].append(len(judged) / (time.perf_counter() - began))
-                for variant, more in OPTIONS.items():
+                for variant in OPTIONS:
                     group = f"{variant.replace(' ', '-')}-{number}"
                     quotes = len(warm_up) + len(asked)
-                    rate = through_kafka(on, group, quotes, [*common, *more])
+                    rate = through_kafka(
+                        on, group, quotes, [*stance_options(model, variant), *alone]
+                    )
                     rates[THROUGH_KAFKA.format(variant)].append(rate)
     except StancewireError as error:
         raise click.ClickException(str(error)) from error
