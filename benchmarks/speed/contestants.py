@@ -1,10 +1,11 @@
-"""Who judges the pairs in a process: the naive user, the bare network, and the classifier."""
+"""Who judges the pairs in a process: the naive user, the bare networks, and the classifier."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from models.manifest import read_manifest
 from models.onnx_session import open_session
 from models.stance import Pair, load_classifier
 from models.stance.directory import load_tokenizer
-from models.stance.load import SIZES
+from models.stance.load import LARGE, SIZES, SMALL
 from models.stance.text import encode_text
 
 # Judges all the pairs that it was made for.
@@ -27,26 +28,62 @@ WARM_PAIRS = 8
 
 ONE_AT_A_TIME = "transformers pipeline, PyTorch fp32, one at a time"
 BATCHED = f"the same, batches of {BATCH}"
-BARE = "the bare network on ready tokens"
+BARE = "the bare network (of a cascade, both) on ready tokens"
 CLASSIFIER = "the classifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network of a model, and the pairs of the run that reach it."""
+
+    directory: Path
+    pairs: Sequence[Pair]
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        reads_context = read_manifest(self.directory).reads_context
+        return [encode_text(pair, reads_context) for pair in self.pairs]
+
+    @property
+    def max_tokens(self) -> int:
+        return read_manifest(self.directory).max_tokens
+
+
+def networks(pairs: Sequence[Pair], model: str, threads: int | None) -> list[Network]:
+    """What a model runs on these pairs: of a cascade the large network only where it is asked."""
+    if model not in SIZES:
+        return [Network(Path(model), pairs)]
+    small = Network(SMALL, pairs)
+    if SIZES[model] == 0:
+        return [small]
+    answers = load_classifier(SMALL, threads=threads).classify(pairs)
+    unsure = [
+        pair
+        for pair, scores in zip(pairs, answers, strict=True)
+        if getattr(scores, scores.label) < SIZES[model]
+    ]
+    return [small, Network(LARGE, unsure)]
 
 
 def contestants(
     pairs: Sequence[Pair], model: str, torch_model: Path | None, threads: int | None
 ) -> dict[str, Contestant]:
-    """Those in this process; without `torch_model`, only ours. All read the same sequences."""
-    directory = SIZES.get(model, Path(model))
-    manifest = read_manifest(directory)
-    texts = [encode_text(pair, manifest.reads_context) for pair in pairs]
+    """Those in this process; without `torch_model`, only ours. All read the same sequences.
+
+    The naive user runs one network, the larger where there are two, on every pair.
+    """
+    run = networks(pairs, model, threads)
     classifier = load_classifier(Path(model), threads=threads)
     classifier.classify(pairs[:WARM_PAIRS])
+    alone = [bare(one.directory, one.texts, one.max_tokens, threads) for one in run]
     ours: dict[str, Contestant] = {
-        BARE: bare(directory, texts, manifest.max_tokens, threads),
+        BARE: lambda: [judge() for judge in alone],
         CLASSIFIER: lambda: classifier.classify(pairs),
     }
     if torch_model is None:
         return ours
-    return {**naive(torch_model, texts, manifest.max_tokens, threads), **ours}
+    all_pairs = Network(run[-1].directory, pairs)
+    return {**naive(torch_model, all_pairs.texts, all_pairs.max_tokens, threads), **ours}
 
 
 def naive(

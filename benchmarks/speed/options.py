@@ -16,7 +16,10 @@ data_option = click.option(
 )  # fmt: skip
 
 model_option = click.option(
-    "--model", default="fast", show_default=True, help="fast, accurate, or a model directory."
+    "--model",
+    default="fast",
+    show_default=True,
+    help="accurate, fast, small, or a model directory.",
 )
 
 threads_option = click.option(

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models.stance.datasets import JUDGED, Example, load_split, swapped
-from models.stance.load import load_classifier
+from models.stance.load import DEFAULT, SIZES, load_classifier
 from models.stance.metrics import (
     LABELS,
     Abstention,
@@ -142,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.stance.evaluate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
     parser.add_argument(
-        "--model", type=Path, help="accurate, fast or a directory (default: accurate)"
+        "--model", type=Path, help=f"{', '.join(SIZES)} or a directory (default: {DEFAULT})"
     )
     parser.add_argument("--reference", type=Path, help="a second model to measure agreement with")
     parser.add_argument("--json", type=Path, help="write the figures here, too")

@@ -1,6 +1,6 @@
 """Shipped weights as a PyTorch directory again: to fine-tune them further, or to compare runtimes.
 
-python -m models.stance.restore --model SIZE_OR_DIR --out DIR
+python -m models.stance.restore --model DIR --out DIR
 
 Each weight is what its 8 bits stand for, so the network says what the exported one says but for
 the rounding of activations.
@@ -19,7 +19,6 @@ import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
 from models.onnx_rows import smoothing
-from models.stance.load import SIZES
 from stancewire.errors import ModelError
 
 
@@ -85,10 +84,12 @@ def restore(source: Path, directory: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m models.stance.restore", description=__doc__)
-    parser.add_argument("--model", required=True, help="a shipped size, or a directory of export's")
+    parser.add_argument(
+        "--model", type=Path, required=True, help="models/stance/weights/NAME, or what export wrote"
+    )
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    restore(SIZES.get(arguments.model, Path(arguments.model)), arguments.out)
+    restore(arguments.model, arguments.out)
 
 
 if __name__ == "__main__":

@@ -258,8 +258,8 @@ _model_options = together(
         "--model",
         envvar="STANCEWIRE_STANCE_MODEL",
         type=click.Path(path_type=Path),
-        help="The shipped weights 'accurate' (the default) or 'fast', or a model directory: one of "
-        "ours, or any Hugging Face sequence classification or NLI model.",
+        help="A shipped size, 'accurate' (the default), 'fast' or 'small', or a model directory: "
+        "one of ours, or any Hugging Face sequence classification or NLI model.",
     ),
     click.option(
         "--runtime",

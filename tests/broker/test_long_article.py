@@ -27,7 +27,7 @@ def test_it_passes_in_time_and_costs_no_membership(kafka: KafkaSettings, tmp_pat
     publish(kafka, "articles.v1", [article(0).model_copy(update={"text": "\n\n".join(texts)})])
     commands = {
         "quotes": ("consume", "quotes"),
-        "stances": ("consume", "stances", "--model", "fast", *TARGETS),
+        "stances": ("consume", "stances", "--model", "small", *TARGETS),
     }
     workers = {
         name: Program(

@@ -172,7 +172,7 @@ def main(articles: int, out: Path) -> None:
         where = ("--bootstrap-servers", kafka.bootstrap_servers, "--batch-records", "256")
         commands = {
             "quotes": ("consume", "quotes", *where),
-            "stances": ("consume", "stances", "--model", "fast", "--target", TARGET, *where),
+            "stances": ("consume", "stances", "--model", "small", "--target", TARGET, *where),
         }
         began = time.monotonic()
         workers = {

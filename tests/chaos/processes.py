@@ -13,7 +13,7 @@ from tests.chaos.site import GrowingSite
 from tests.support.cluster import Cluster
 from tests.support.pipeline import Program, read_all
 
-TARGETS = ("--model", "fast", "--target", "a carbon tax", "--target", "the new tram line")
+TARGETS = ("--model", "small", "--target", "a carbon tax", "--target", "the new tram line")
 REPLICAS = 2
 PARTITIONS = 4
 

@@ -39,7 +39,7 @@ class Pipeline:
             "produce": ["produce", *site.options(feeds), "--replica", "p"],
             "consume quotes": ["consume", "quotes", "--replica", "q"],
             "consume stances": [
-                "consume", "stances", "--replica", "s", "--model", "fast",
+                "consume", "stances", "--replica", "s", "--model", "small",
                 "--target", "a carbon tax", "--target", "the new harbour wall",
             ],
         }  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.stance import Pair, load_classifier
-from models.stance.load import SIZES
+from models.stance.load import LARGE, SMALL
 from models.stance.onnx_classifier import OnnxClassifier
 from models.stance.onnx_network import of_equal_length
 from stancewire.errors import ModelError
@@ -24,14 +24,14 @@ PAIRS = [
 ]
 
 
-@pytest.fixture(scope="module", params=SIZES)
-def size(request: pytest.FixtureRequest) -> Path:
-    return SIZES[request.param]
+@pytest.fixture(scope="module", params=[SMALL, LARGE], ids=["small", "large"])
+def directory(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
 
 
 @pytest.fixture(scope="module")
-def classifier(size: Path) -> OnnxClassifier:
-    return OnnxClassifier(size, threads=2)
+def classifier(directory: Path) -> OnnxClassifier:
+    return OnnxClassifier(directory, threads=2)
 
 
 def test_plain_statements_get_the_stance_a_reader_sees(classifier: OnnxClassifier) -> None:
@@ -40,13 +40,13 @@ def test_plain_statements_get_the_stance_a_reader_sees(classifier: OnnxClassifie
 
 
 def test_a_pair_has_the_same_scores_in_any_company_order_and_thread_count(
-    classifier: OnnxClassifier, size: Path
+    classifier: OnnxClassifier, directory: Path
 ) -> None:
     together = classifier.classify(PAIRS)
     assert [classifier.classify([pair])[0] for pair in PAIRS] == together
     assert classifier.classify(PAIRS[::-1])[::-1] == together
     assert classifier.classify(PAIRS * 7) == together * 7
-    assert OnnxClassifier(size, threads=1).classify(PAIRS) == together
+    assert OnnxClassifier(directory, threads=1).classify(PAIRS) == together
 
 
 def test_rows_that_run_together_are_judged_as_if_alone(classifier: OnnxClassifier) -> None:
@@ -90,13 +90,6 @@ def test_absurd_lengths_and_characters_get_an_answer(
     assert scores.favor + scores.against + scores.neutral == pytest.approx(1)
 
 
-def test_the_shipped_weights_are_the_default_and_say_what_they_are() -> None:
-    accurate, fast = load_classifier(Path("accurate")).info, load_classifier(Path("fast")).info
-    assert (accurate.name, fast.name) == ("mpnet-news", "minilm-news")
-    assert load_classifier().info == accurate
-    assert len(accurate.revision) == len(fast.revision) == 12
-
-
 @pytest.mark.parametrize("runtime", ["auto", "onnx", "torch"])
 def test_an_unknown_directory_is_named(tmp_path: Path, runtime: str) -> None:
     with pytest.raises(ModelError, match=r"no such model directory.*nowhere"):
@@ -112,7 +105,7 @@ def test_an_empty_directory_says_what_is_missing(tmp_path: Path) -> None:
 
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SIZES["accurate"], tmp_path / "copy"))
+    return Path(shutil.copytree(LARGE, tmp_path / "copy"))
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "model.onnx.2"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.stance import Pair, load_classifier
-from models.stance.load import SIZES
+from models.stance.load import SMALL
 from stancewire.errors import ModelError
 from stancewire.records import Scores
 
@@ -45,7 +45,7 @@ def make_model(directory: Path, names: list[str], bias: list[float] | None = Non
             model.classifier.bias[:] = torch.tensor(bias)
     model.save_pretrained(directory)
     for name in ("tokenizer.json", "tokenizer_config.json"):
-        shutil.copy(SIZES["fast"] / name, directory)
+        shutil.copy(SMALL / name, directory)
     return directory
 
 
