@@ -38,7 +38,7 @@ def heading(quote: Quote) -> str:
 
 def line(stance: Stance, width: int) -> str:
     """One stance on one line of `width` characters: label, score, target, speaker, statement."""
-    score = getattr(stance.scores, stance.label)
+    score = stance.scores.best
     head = (
         f"{MARKS[stance.label]} {stance.label:<7} {score:.2f}  "
         f"{plain(stance.target.name)} | {heading(stance.quote)}: "
@@ -58,7 +58,7 @@ def card(stances: Sequence[Stance], width: int) -> str:
     lines += [INDENT + part for part in wrapped]
     for stance in stances:
         if stance.label != "neutral":
-            score = getattr(stance.scores, stance.label)
+            score = stance.scores.best
             row = f"{MARKS[stance.label]} {stance.label:<7} {score:.2f}  "
             colour = COLOURS[stance.label]
             lines.append(INDENT + click.style(row, fg=colour) + plain(stance.target.name))

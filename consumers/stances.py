@@ -97,7 +97,7 @@ def observe(metrics: StanceMetrics, stances: Sequence[Stance]) -> None:
         metrics.of_targets.labels(metrics.target(target), label).inc(count)
     metrics.abstained.inc(sum(stance.abstained for stance in stances))
     for stance in stances:
-        metrics.confidence.labels(stance.label).observe(getattr(stance.scores, stance.label))
+        metrics.confidence.labels(stance.label).observe(stance.scores.best)
         times = stance.timings
         metrics.latency.observe((times.classified_at - times.fetched_at).total_seconds())
         if times.published_at is not None:

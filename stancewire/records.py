@@ -211,10 +211,14 @@ class Scores(Part):
     @property
     def label(self) -> Label:
         """The likeliest label; a tie goes to neutral, then to against."""
-        best = max(self.neutral, self.against, self.favor)
-        if self.neutral == best:
+        if self.neutral == self.best:
             return "neutral"
-        return "against" if self.against == best else "favor"
+        return "against" if self.against == self.best else "favor"
+
+    @property
+    def best(self) -> float:
+        """The score of the likeliest label."""
+        return max(self.favor, self.against, self.neutral)
 
 
 class Timings(Part):

@@ -65,7 +65,7 @@ class WorkerSettings:
 
 # On news two thirds of the pairs on different subjects are less likely by the gate; the labels of a
 # classifier change in fewer than one pair of 200.
-OFF_TOPIC_BELOW = 0.00075
+OFF_TOPIC_BELOW = 0.00125
 
 # Half a day of statements against five targets; 40 MB.
 REMEMBERED_PAIRS = 100_000

@@ -81,7 +81,7 @@ def report(
             continue
         changes[a.label, b.label] += 1
         if len(shown) < SHOWN:
-            score = getattr(a, a.label)
+            score = a.best
             shown.append(f"- {a.label} ({score:.2f}), now {b.label}: {pair.target} | {pair.quote}")
     rows += [[f"{a}, now {b}", f"{n:,}"] for (a, b), n in changes.most_common()]
     return "\n".join([table(["", ""], rows), *(["", *shown] if shown else [])])

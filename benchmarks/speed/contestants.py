@@ -58,9 +58,7 @@ def networks(pairs: Sequence[Pair], model: str, threads: int | None) -> list[Net
         return [small]
     answers = load_classifier(SMALL, threads=threads).classify(pairs)
     unsure = [
-        pair
-        for pair, scores in zip(pairs, answers, strict=True)
-        if getattr(scores, scores.label) < SIZES[model]
+        pair for pair, scores in zip(pairs, answers, strict=True) if scores.best < SIZES[model]
     ]
     return [small, Network(LARGE, unsure)]
 

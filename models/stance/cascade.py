@@ -42,11 +42,7 @@ class Cascade:
             ModelError: a network failed on a pair.
         """
         answers = self._small.classify(pairs)
-        unsure = [
-            row
-            for row, scores in enumerate(answers)
-            if getattr(scores, scores.label) < self._sure_from
-        ]
+        unsure = [row for row, scores in enumerate(answers) if scores.best < self._sure_from]
         better = self._large.classify([pairs[row] for row in unsure])
         for row, scores in zip(unsure, better, strict=True):
             answers[row] = _mean(answers[row], scores)

@@ -39,7 +39,7 @@ def judge_pairs(
         respect(scores, pair.polarity)
         for pair, scores in zip(pairs, classifier.classify(pairs), strict=True)
     ]
-    return [Judgement(scores, getattr(scores, scores.label) < abstain_below) for scores in judged]
+    return [Judgement(scores, scores.best < abstain_below) for scores in judged]
 
 
 def respect(scores: Scores, polarity: Polarity) -> Scores:

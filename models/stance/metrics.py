@@ -88,7 +88,7 @@ def abstention_curve(
         kept = [
             (label, answer.label)
             for label, answer in zip(gold, scores, strict=True)
-            if getattr(answer, answer.label) >= threshold
+            if answer.best >= threshold
         ]
         if kept:
             points.append(
@@ -103,7 +103,7 @@ def reliability(
     """Mean confidence, accuracy and count of each equal-width bin that holds any answer."""
     held: dict[int, list[tuple[float, bool]]] = {}
     for label, answer in zip(gold, scores, strict=True):
-        confidence = getattr(answer, answer.label)
+        confidence = answer.best
         place = min(int(confidence * bins), bins - 1)
         held.setdefault(place, []).append((confidence, answer.label == label))
     return [

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.speed.agreement import drawn
 from benchmarks.speed.agreement import report as differences
 from benchmarks.speed.asked import Asked, first_pairs, grouped, watched
+from benchmarks.speed.contestants import networks
 from benchmarks.speed.end_to_end import stance_options
 from benchmarks.speed.latency import arrivals
 from benchmarks.speed.records import article_of, messages, quote_of
@@ -20,8 +21,9 @@ from benchmarks.speed.workers import Plan, arguments, plans, reading
 from consumers.classifying import ClassifierSettings
 from consumers.targets import Watched, pair_of
 from models.quotes import Document, Statement
-from models.stance import Pair
+from models.stance import Pair, load_classifier
 from models.stance.datasets import Example
+from models.stance.load import LARGE, SIZES, SMALL
 from stancewire.cli.pipeline import consume_stances
 from stancewire.kafka.messages import decode
 from stancewire.records import Article, ModelInfo, Quote, Scores
@@ -171,3 +173,19 @@ def test_each_quote_is_asked_towards_the_whole_list() -> None:
     assert [(each.pair.quote, each.targets) for each in watched(asked, ("a", "b"))] == [
         (f"q{n}", ("a", "b")) for n in range(3)
     ]
+
+
+def test_the_bare_networks_of_a_cascade_read_what_it_reads() -> None:
+    pairs = [
+        Pair("Build this dam now, we have waited forty years.", "the dam", "Ana Ruiz"),
+        Pair("The council meets on Tuesday at nine.", "the dam", "a clerk"),
+        Pair("It is what it is.", "the dam", "a fisherman"),
+    ]
+    read = {size: networks(pairs, size, threads=1) for size in SIZES}
+    assert [(one.directory, len(one.pairs)) for one in read["accurate"]] == [(SMALL, 3), (LARGE, 3)]
+    assert [(one.directory, len(one.pairs)) for one in read["small"]] == [(SMALL, 3)]
+    answers = load_classifier(SMALL).classify(pairs)
+    unsure = [p for p, s in zip(pairs, answers, strict=True) if s.best < SIZES["fast"]]
+    assert [list(one.pairs) for one in read["fast"]] == [pairs, unsure]
+    [other] = networks(pairs, str(LARGE), threads=1)
+    assert other.directory == LARGE
