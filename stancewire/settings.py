@@ -63,9 +63,9 @@ class WorkerSettings:
         return f"{self.group_id}-{self.replica}"
 
 
-# On news two thirds of the pairs on different subjects are less likely by the gate; the labels of a
+# On news seven of ten pairs on different subjects are less likely by the gate; the labels of a
 # classifier change in fewer than one pair of 200.
-OFF_TOPIC_BELOW = 0.00125
+OFF_TOPIC_BELOW = 0.001
 
 # Half a day of statements against five targets; 40 MB.
 REMEMBERED_PAIRS = 100_000

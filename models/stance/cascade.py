@@ -24,16 +24,12 @@ class Cascade:
         self, name: str, small: StanceClassifier, large: StanceClassifier, sure_from: float
     ) -> None:
         """`sure_from` is a score from 0 to 1; above 1 every pair is read by both networks."""
-        self._name = name
         self._small = small
         self._large = large
         self._sure_from = sure_from
-
-    @property
-    def info(self) -> ModelInfo:
-        """Both networks decide, so the revision names both."""
-        revisions = (self._small.info.revision, self._large.info.revision)
-        return ModelInfo(name=self._name, revision="+".join(revisions))
+        # Both networks decide, so the revision names both.
+        revision = f"{small.info.revision}+{large.info.revision}"
+        self.info = ModelInfo(name=name, revision=revision)
 
     def classify(self, pairs: Sequence[Pair]) -> list[Scores]:
         """One result a pair, in the pairs' order; it does not depend on the other pairs.

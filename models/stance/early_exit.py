@@ -34,12 +34,9 @@ class EarlyExit:
         self._encoder = encoder
         self._below = below
         self._counted = counted
-
-    @property
-    def info(self) -> ModelInfo:
-        """Both networks decide, so the revision names both."""
-        inner, gate = self._classifier.info, self._encoder.info
-        return ModelInfo(name=inner.name, revision=f"{inner.revision}+{gate.revision}")
+        # Both networks decide, so the revision names both.
+        revision = f"{classifier.info.revision}+{encoder.info.revision}"
+        self.info = ModelInfo(name=classifier.info.name, revision=revision)
 
     def classify(self, pairs: Sequence[Pair]) -> list[Scores]:
         """One result a pair, in the pairs' order; it does not depend on the other pairs.

@@ -12,7 +12,7 @@ from models.stance.pair import Pair
 from models.stance.scoring import softmax, to_scores
 from models.stance.text import encode_text
 from stancewire.errors import ModelError
-from stancewire.records import ModelInfo, Scores
+from stancewire.records import Scores
 
 
 class OnnxClassifier:
@@ -25,10 +25,7 @@ class OnnxClassifier:
         if not isinstance(head, StanceHead):
             raise ModelError("the ONNX runtime takes stance heads only", directory=directory)
         self._head = head
-
-    @property
-    def info(self) -> ModelInfo:
-        return self._network.manifest.info
+        self.info = self._network.manifest.info
 
     def classify(self, pairs: Sequence[Pair]) -> list[Scores]:
         """One result a pair, in the pairs' order; scores do not depend on the other pairs.
