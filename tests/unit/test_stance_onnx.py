@@ -62,12 +62,18 @@ def test_rows_that_run_together_are_judged_as_if_alone(classifier: OnnxClassifie
 @pytest.mark.parametrize("limit", [1, 2, 8])
 def test_batches_hold_every_row_once_and_rows_of_one_length(limit: int) -> None:
     lengths = [7, 3, 7, 9, 3, 7, 7, 3]
-    batches = of_equal_length(lengths, limit)
+    batches = of_equal_length(lengths, limit, tokens=100)
     assert sorted(row for rows in batches for row in rows) == list(range(len(lengths)))
     assert all(len(rows) <= limit for rows in batches)
     seen = [lengths[rows[0]] for rows in batches]
     assert seen == sorted(seen, reverse=True)
     assert all(len({lengths[row] for row in rows}) == 1 for rows in batches)
+
+
+def test_batches_of_long_rows_are_smaller_but_never_empty() -> None:
+    lengths = [10] * 6 + [4] * 6 + [30]
+    sizes = [(lengths[rows[0]], len(rows)) for rows in of_equal_length(lengths, 4, tokens=20)]
+    assert sizes == [(30, 1), (10, 2), (10, 2), (10, 2), (4, 4), (4, 2)]
 
 
 def test_nothing_in_nothing_out(classifier: OnnxClassifier) -> None:
