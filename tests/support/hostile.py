@@ -39,8 +39,9 @@ def answer(body: bytes | str, *headers: str, status: str = "200 OK") -> Case:
         lines = [f"HTTP/1.1 {status}", *headers]
         if not any(line.lower().startswith(("content-length", "transfer")) for line in headers):
             lines.append(f"Content-Length: {len(data)}")
-        writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
-        writer.write(data)
+        head = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1")
+        # At once: whether a client sees what is beyond the stated length must not be a race.
+        writer.write(head + data)
 
     return case
 
