@@ -107,6 +107,7 @@ def test_a_pair_has_the_same_scores_in_any_company_and_order(size: str) -> None:
 def test_a_record_tells_the_sizes_apart() -> None:
     infos = {size: load_classifier(Path(size)).info for size in SIZES}
     assert len({info.name for info in infos.values()}) == len(SIZES)
+    assert load_classifier().info == infos["accurate"]
     assert infos["accurate"].name == "accurate"
     assert infos["small"].revision in infos["fast"].revision
     assert infos["fast"].revision == infos["accurate"].revision
