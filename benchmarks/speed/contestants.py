@@ -60,7 +60,7 @@ def networks(pairs: Sequence[Pair], model: str, threads: int | None) -> list[Net
     unsure = [
         pair for pair, scores in zip(pairs, answers, strict=True) if scores.best < SIZES[model]
     ]
-    return [small, Network(LARGE, unsure)]
+    return [small, Network(LARGE, unsure)] if unsure else [small]
 
 
 def contestants(
