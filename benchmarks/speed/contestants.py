@@ -14,6 +14,7 @@ import numpy as np
 from models.manifest import read_manifest
 from models.onnx_session import open_session
 from models.stance import Pair, load_classifier
+from models.stance.cascade import unsure
 from models.stance.directory import load_tokenizer
 from models.stance.load import LARGE, SIZES, SMALL
 from models.stance.text import encode_text
@@ -39,14 +40,11 @@ class Network:
     directory: Path
     pairs: Sequence[Pair]
 
-    @property
-    def texts(self) -> list[tuple[str, str]]:
-        reads_context = read_manifest(self.directory).reads_context
-        return [encode_text(pair, reads_context) for pair in self.pairs]
-
-    @property
-    def max_tokens(self) -> int:
-        return read_manifest(self.directory).max_tokens
+    def sequences(self) -> tuple[list[tuple[str, str]], int]:
+        """What it reads of each pair, and how many tokens of it at the most."""
+        manifest = read_manifest(self.directory)
+        texts = [encode_text(pair, manifest.reads_context) for pair in self.pairs]
+        return texts, manifest.max_tokens
 
 
 def networks(pairs: Sequence[Pair], model: str, threads: int | None) -> list[Network]:
@@ -57,10 +55,8 @@ def networks(pairs: Sequence[Pair], model: str, threads: int | None) -> list[Net
     if SIZES[model] == 0:
         return [small]
     answers = load_classifier(SMALL, threads=threads).classify(pairs)
-    unsure = [
-        pair for pair, scores in zip(pairs, answers, strict=True) if scores.best < SIZES[model]
-    ]
-    return [small, Network(LARGE, unsure)] if unsure else [small]
+    asked = [pairs[row] for row in unsure(answers, SIZES[model])]
+    return [small, Network(LARGE, asked)] if asked else [small]
 
 
 def contestants(
@@ -73,15 +69,15 @@ def contestants(
     run = networks(pairs, model, threads)
     classifier = load_classifier(Path(model), threads=threads)
     classifier.classify(pairs[:WARM_PAIRS])
-    alone = [bare(one.directory, one.texts, one.max_tokens, threads) for one in run]
+    alone = [bare(one.directory, *one.sequences(), threads) for one in run]
     ours: dict[str, Contestant] = {
         BARE: lambda: [judge() for judge in alone],
         CLASSIFIER: lambda: classifier.classify(pairs),
     }
     if torch_model is None:
         return ours
-    all_pairs = Network(run[-1].directory, pairs)
-    return {**naive(torch_model, all_pairs.texts, all_pairs.max_tokens, threads), **ours}
+    everything = Network(run[-1].directory, pairs).sequences()
+    return {**naive(torch_model, *everything, threads), **ours}
 
 
 def naive(

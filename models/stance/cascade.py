@@ -38,11 +38,16 @@ class Cascade:
             ModelError: a network failed on a pair.
         """
         answers = self._small.classify(pairs)
-        unsure = [row for row, scores in enumerate(answers) if scores.best < self._sure_from]
-        better = self._large.classify([pairs[row] for row in unsure])
-        for row, scores in zip(unsure, better, strict=True):
+        left = unsure(answers, self._sure_from)
+        better = self._large.classify([pairs[row] for row in left])
+        for row, scores in zip(left, better, strict=True):
             answers[row] = _mean(answers[row], scores)
         return answers
+
+
+def unsure(answers: Sequence[Scores], sure_from: float) -> list[int]:
+    """The places of the small network's answers that do not stand."""
+    return [row for row, scores in enumerate(answers) if scores.best < sure_from]
 
 
 def _mean(small: Scores, large: Scores) -> Scores:

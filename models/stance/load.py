@@ -37,10 +37,11 @@ def load_classifier(
         ModelError: the directory is unknown, incomplete or broken, or its runtime is missing.
     """
     directory = Path(DEFAULT) if model is None else model
-    if str(directory) in SIZES:
+    size = str(directory)
+    if size in SIZES:
         if runtime == "torch":
-            raise ModelError("shipped sizes are for ONNX Runtime", model=directory)
-        return _shipped(str(directory), threads)
+            raise ModelError("shipped sizes are for ONNX Runtime", model=size)
+        return _shipped(size, threads)
     if not directory.is_dir():
         raise ModelError(
             f"no such model directory, nor is it one of {', '.join(SIZES)}", directory=directory
