@@ -19,6 +19,9 @@ from stancewire.records import Label
 
 OWN_PAIRS = Path(__file__).with_name("data")
 
+# Statements with targets written for others, on which a model took a side; read, then labelled.
+MINED = "mined"
+
 # Sets whose dev parts the model is judged on: none of their texts may be trained on.
 JUDGED = ("newsquotes", "vast", "argkp")
 
@@ -135,7 +138,11 @@ def load_split(data: Path, source: str, split: str) -> list[Example]:
 def own_examples() -> list[Example]:
     """The pairs written for this project, the expanded constructions among them."""
     paths = sorted(OWN_PAIRS.glob("*.jsonl"))
-    written = [example for path in paths for example in read_examples(path, "own")]
+    written = [
+        example
+        for path in paths
+        for example in read_examples(path, MINED if path.stem == MINED else "own")
+    ]
     return written + expand(json.loads((OWN_PAIRS / "constructions.json").read_text("utf-8")))
 
 
@@ -197,11 +204,12 @@ def load_training_pool(data: Path, labels: Sequence[Path] = LABELS) -> list[Exam
     held_out = [example for source in JUDGED for example in load_split(data, source, "dev")]
     own = own_examples()
     pool = load_split(data, "newsquotes", "train") + own
-    pool += [
-        Example(pair, label, "labelled")
-        for pair, label in labelled_pairs(data, labels, doubtful=True)
-        if pair.polarity == "asserted"
-    ]
+    for path in labels:
+        pool += [
+            Example(pair, label, MINED if path.stem.startswith(MINED) else "labelled")
+            for pair, label in labelled_pairs(data, [path], doubtful=True)
+            if pair.polarity == "asserted"
+        ]
     for source in DRAWS:
         pool += load_split(data, source, "train")
     # Like statements under unlike cues are no duplicates.
@@ -222,18 +230,29 @@ def swapped(examples: Sequence[Example], count: int, rng: random.Random) -> list
     return found
 
 
-def draw_epoch(pool: Sequence[Example], seed: int, in_domain_only: bool = False) -> list[Example]:
-    """The examples of one epoch, in random order; the same seed draws the same ones."""
+def draw_epoch(
+    pool: Sequence[Example], seed: int, in_domain_only: bool = False, rest: float = 1
+) -> list[Example]:
+    """The examples of one epoch, in random order; the same seed draws the same ones.
+
+    `rest` is the share of all but the mined pairs that the epoch reads: a trained network that is
+    to learn from those needs few of the others to keep what it knows.
+    """
     rng = random.Random(seed)
     in_domain = [e for e in pool if e.source not in DRAWS]
     if in_domain_only:
         mix = rng.sample(in_domain, len(in_domain))
         return [_sometimes_without_context(rng, example) for example in mix]
-    mix = list(in_domain)
+    others = [e for e in in_domain if e.source != MINED]
+    mix = [e for e in in_domain if e.source == MINED]
+    mix += rng.sample(others, round(len(others) * rest))
     for source, count in DRAWS.items():
-        mix += _sample(rng, [e for e in pool if e.source == source and not e.synthetic], count)
-    mix += _sample(rng, [e for e in pool if e.synthetic], SYNTHETIC_NEUTRALS)
-    mix += swapped(in_domain, SWAPPED, rng)
+        whole = [e for e in pool if e.source == source and not e.synthetic]
+        mix += _sample(rng, whole, round(count * rest))
+    mix += _sample(rng, [e for e in pool if e.synthetic], round(SYNTHETIC_NEUTRALS * rest))
+    # Most mined pairs are on different subjects, too, and tell more than swapped ones.
+    mined = len(in_domain) - len(others)
+    mix += swapped(others, max(0, round(SWAPPED * rest) - mined), rng)
     rng.shuffle(mix)
     return [_sometimes_without_context(rng, example) for example in mix]
 

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+from models.mixed_precision import mixed_precision
 from models.quotes.polnear import read_articles
 from models.stance.batches import by_length
 from models.stance.datasets import DRAWS, Example, draw_epoch, load_training_pool
@@ -93,7 +94,7 @@ def embed(texts: Sequence[str], base: Path) -> np.ndarray:
             max_length=128,
             return_tensors="pt",
         )
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), mixed_precision():
             states = model(**batch).last_hidden_state.float()
         mask = batch["attention_mask"].unsqueeze(-1)
         means = (states * mask).sum(1) / mask.sum(1)
@@ -106,7 +107,7 @@ def probabilities(model: Any, tokenizer: Any, examples: Sequence[Example]) -> It
     model.eval()
     lengths = [len(e.pair.quote) + len(e.pair.context or "") // 4 for e in examples]
     for rows in by_length(lengths, BATCH_TOKENS * 4):
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), mixed_precision():
             logits = model(**encode([examples[row] for row in rows], tokenizer)).logits.float()
         yield from zip(rows, logits.softmax(-1).tolist(), strict=True)
 

@@ -21,6 +21,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from models.mixed_precision import mixed_precision
 from models.stance.batches import by_length
 from models.stance.datasets import (
     JUDGED,
@@ -117,7 +118,7 @@ def predict(model: Any, tokenizer: Any, examples: Sequence[Example]) -> list[Lab
     lengths = [len(example.pair.quote) for example in examples]
     labels: list[Label] = ["neutral"] * len(examples)
     # Lengths are in characters here; a token has about four.
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), mixed_precision():
         for rows in by_length(lengths, BATCH_TOKENS * 4):
             logits = model(**encode([examples[row] for row in rows], tokenizer)).logits
             for row, best in zip(rows, logits.argmax(-1).tolist(), strict=True):
@@ -185,7 +186,7 @@ class Run:
         for epoch, in_domain_only in enumerate(epochs):
             rng = random.Random(self.seed + epoch)
             examples = (
-                draw_epoch(pool, self.seed + epoch, in_domain_only)
+                draw_epoch(pool, self.seed + epoch, in_domain_only, arguments.rest)
                 if soft is None
                 else rng.sample(soft, len(soft))
             )
@@ -240,7 +241,7 @@ class Run:
             for group in self.optimizer.param_groups:
                 group["lr"] = group["scale"] * learning_rate(self.step, steps, self.peak)
             wanted = torch.tensor([wanted_scores(example) for example in examples])
-            with torch.autocast("cpu", torch.bfloat16):
+            with mixed_precision():
                 logits = self.model(**encode(examples, self.tokenizer)).logits
             loss = torch.nn.functional.cross_entropy(logits.float(), wanted)
             loss.backward()
@@ -267,6 +268,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=int, default=3, help="epochs of the mix")
     parser.add_argument("--in-domain-epochs", type=int, default=1, help="then of news quotes only")
+    parser.add_argument(
+        "--rest", type=float, default=1, help="share of the mix's pairs beside the mined ones"
+    )
     parser.add_argument("--lr", type=float, default=8e-5, help="of the head, at its peak")
     parser.add_argument("--layer-decay", type=float, default=1.0, help="of the rate, a layer down")
     parser.add_argument("--soft", type=Path, help="what distil wrote: epochs are of it alone")

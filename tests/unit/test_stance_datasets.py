@@ -6,6 +6,8 @@ import pytest
 from models.stance.datasets import (
     DRAWS,
     JUDGED,
+    MINED,
+    SWAPPED,
     Example,
     deduplicate,
     draw_epoch,
@@ -74,6 +76,16 @@ def test_an_epoch_draws_the_same_for_a_seed_and_another_for_the_next() -> None:
     assert sum(e.source == "vast" for e in first) == DRAWS["vast"]
 
 
+def test_an_epoch_reads_every_mined_pair_and_the_share_of_the_rest_that_is_asked_for() -> None:
+    sources = ("newsquotes", "vast", MINED)
+    pool = [example(f"quote {n}", f"it {n}", source=s) for s in sources for n in range(1000)]
+    drawn = [e.source for e in draw_epoch(pool, 1, rest=0.1)]
+    assert drawn.count(MINED) == 1000
+    assert drawn.count("newsquotes") == 100
+    assert drawn.count("vast") == DRAWS["vast"] / 10
+    assert drawn.count("swapped") == SWAPPED / 10 - 1000
+
+
 def test_an_in_domain_epoch_reads_every_in_domain_pair_once() -> None:
     pool = [example(f"quote {n}", "it", source=s) for s in ("newsquotes", "iam") for n in range(9)]
     drawn = draw_epoch(pool, 1, in_domain_only=True)
@@ -90,7 +102,8 @@ def test_the_pool_leaves_out_what_the_model_is_judged_on(tmp_path: Path) -> None
         (tmp_path / source / "train.jsonl").write_text(row + alone)
     labels = tmp_path / "no.labels"
     labels.write_text("")
-    quotes = [e.pair.quote for e in load_training_pool(tmp_path, [labels]) if e.source != "own"]
+    pool = load_training_pool(tmp_path, [labels])
+    quotes = [e.pair.quote for e in pool if e.source not in ("own", MINED)]
     assert quotes == ["Of train only"]
 
 

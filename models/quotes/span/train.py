@@ -20,6 +20,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from models.mixed_precision import mixed_precision
 from models.quotes.polnear import read_articles
 from models.quotes.span.decode import best_tags, marked_spans
 from models.quotes.span.examples import Row, make_rows
@@ -102,7 +103,7 @@ def at_words(outputs: Tensor, words: Tensor) -> Tensor:
 
 def run_network(model: SpanNetwork, batch: dict[str, Tensor]) -> Outputs:
     """What the network says of the words of a batch."""
-    with torch.autocast("cpu", torch.bfloat16):
+    with mixed_precision():
         outputs = model(batch["input_ids"], batch["attention_mask"], batch["token_type_ids"])
     emissions, left, right = (at_words(output, batch["words"]) for output in outputs)
     return Outputs(emissions, left, right, model.transitions, model.link_bias)

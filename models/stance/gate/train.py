@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer
 
+from models.mixed_precision import mixed_precision
 from models.stance.datasets import (
     CONTEXT_DROPPED,
     DRAWS,
@@ -120,7 +121,7 @@ class Trainer:
         encoded = self.tokenizer(
             list(texts), padding=True, truncation=True, max_length=tokens, return_tensors="pt"
         )
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed_precision():
             wholes, words = self.network(**encoded)
         marks = torch.tensor([self.tokenizer.cls_token_id, self.tokenizer.sep_token_id])
         is_word = encoded["attention_mask"].bool() & ~torch.isin(encoded["input_ids"], marks)
