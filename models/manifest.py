@@ -50,9 +50,9 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def revision_of(paths: Iterable[Path]) -> str:
-    """A short hash of the files' contents, in the order of their names."""
-    digest = hashlib.sha256()
+def revision_of(paths: Iterable[Path], settings: str = "") -> str:
+    """A short hash of how the files are used and of their contents, in the order of their names."""
+    digest = hashlib.sha256(settings.encode())
     for path in sorted(paths, key=lambda path: path.name):
         digest.update(f"{path.name} {file_digest(path)}\n".encode())
     return digest.hexdigest()[:_REVISION_DIGITS]
@@ -68,15 +68,19 @@ def write_manifest(
 ) -> None:
     """Writes the manifest of what a directory holds, under the directory's name."""
     files = sorted(path for path in directory.iterdir() if path.name != MANIFEST)
+    settings = {
+        "max_tokens": max_tokens,
+        "temperature": temperature,
+        "neutral_bias": neutral_bias,
+        "reads_context": reads_context,
+        "rows_apart": rows_apart,
+    }
     manifest = Manifest(
         name=directory.name,
-        revision=revision_of(files),
-        max_tokens=max_tokens,
-        temperature=temperature,
-        neutral_bias=neutral_bias,
-        reads_context=reads_context,
-        rows_apart=rows_apart,
+        # The same weights calibrated anew give other scores.
+        revision=revision_of(files, json.dumps(settings)),
         files={path.name: file_digest(path) for path in files},
+        **settings,
     )
     text = json.dumps(manifest.model_dump(), indent=2)
     (directory / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -19,7 +19,7 @@ from stancewire.records import Label
 
 OWN_PAIRS = Path(__file__).with_name("data")
 
-# Statements with targets written for others, on which a model took a side; read, then labelled.
+# Statements with targets written for others: those on which a model took a side, and near ones.
 MINED = "mined"
 
 # Sets whose dev parts the model is judged on: none of their texts may be trained on.

@@ -24,12 +24,15 @@ import numpy as np
 import torch
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
+from models.manifest import MANIFEST
 from models.mixed_precision import mixed_precision
 from models.quotes.polnear import read_articles
 from models.stance.batches import by_length
 from models.stance.datasets import DRAWS, Example, draw_epoch, load_training_pool
 from models.stance.labelled import around
+from models.stance.onnx_classifier import OnnxClassifier
 from models.stance.pair import Pair
+from models.stance.scoring import softmax
 from models.stance.text import plain
 from models.stance.train import BATCH_TOKENS, encode, packaged_minilm
 
@@ -40,6 +43,9 @@ NEAR, FAR = 2, 1
 
 # A near target is drawn from so many nearest ones: the nearest alone would often be a paraphrase.
 NEAREST = 12
+
+# Pairs between two lines of progress; within them like lengths run together.
+ASKED_AT_ONCE = 1000
 
 # Words of a statement: shorter ones say little, longer ones cost much.
 STATEMENT_WORDS = range(5, 70)
@@ -102,6 +108,20 @@ def embed(texts: Sequence[str], base: Path) -> np.ndarray:
     return vectors
 
 
+def asked(teacher: Path, examples: Sequence[Example]) -> Iterator[Any]:
+    """(row, its probabilities) by a teacher: what train wrote, or what export made of it."""
+    if not (teacher / MANIFEST).is_file():
+        model = AutoModelForSequenceClassification.from_pretrained(teacher, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(teacher, local_files_only=True)
+        yield from probabilities(model, tokenizer, examples)
+        return
+    exported = OnnxClassifier(teacher)
+    for start in range(0, len(examples), ASKED_AT_ONCE):
+        part = examples[start : start + ASKED_AT_ONCE]
+        for row, logits in enumerate(exported.logits([example.pair for example in part]), start):
+            yield row, softmax(logits)
+
+
 def probabilities(model: Any, tokenizer: Any, examples: Sequence[Example]) -> Iterator[Any]:
     """(row, favor, against, neutral) of each example, in whatever order runs fastest."""
     model.eval()
@@ -119,18 +139,19 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--statements", type=int, default=6000, help="unlabelled ones to draw")
+    parser.add_argument(
+        "--rest", type=float, default=1, help="share of the mix's pairs beside the mined ones"
+    )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    examples = draw(arguments.data, arguments.statements, arguments.seed)
+    examples = draw(arguments.data, arguments.statements, arguments.seed, arguments.rest)
     log.info("%d pairs, %d of them labelled", len(examples), sum(gold for _, gold in examples))
     total = np.zeros((len(examples), 3))
     for directory in arguments.teacher:
-        model = AutoModelForSequenceClassification.from_pretrained(directory, local_files_only=True)
-        tokenizer = AutoTokenizer.from_pretrained(directory, local_files_only=True)
-        pairs = [example for example, _ in examples]
-        for done, (row, scores) in enumerate(probabilities(model, tokenizer, pairs), start=1):
+        taught = asked(directory, [example for example, _ in examples])
+        for done, (row, scores) in enumerate(taught, start=1):
             total[row] += scores
             if done % 5000 < 1:
                 log.info("%s: %d pairs", directory, done)
@@ -141,13 +162,18 @@ def main() -> None:
             out.write(json.dumps(row | ({"label": example.label} if gold else {})) + "\n")
 
 
-def draw(data: Path, count: int, seed: int) -> list[tuple[Example, bool]]:
+def draw(data: Path, count: int, seed: int, rest: float) -> list[tuple[Example, bool]]:
     """One epoch's pairs, and unlabelled ones on `count` statements of PolNeAR; is each labelled?
+
+    `rest` is that of `draw_epoch`.
 
     Raises:
         InputError: as `load_training_pool`.
     """
     pool = load_training_pool(data)
+    epoch = [(example, True) for example in draw_epoch(pool, seed, rest=rest)]
+    if count == 0:
+        return epoch
     dev = (data / "newsquotes" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     held_out = {str(json.loads(line)["doc"]) for line in dev}
     rng = random.Random(seed)
@@ -157,9 +183,7 @@ def draw(data: Path, count: int, seed: int) -> list[tuple[Example, bool]]:
     base = packaged_minilm()
     quotes = embed([f"{item.speaker}: {item.quote}" for item in items], base)
     pairs = with_targets(items, targets, quotes @ embed(targets, base).T, rng)
-    return [(example, True) for example in draw_epoch(pool, seed)] + [
-        (Example(pair, "neutral", "unlabelled"), False) for pair in pairs
-    ]
+    return epoch + [(Example(pair, "neutral", "unlabelled"), False) for pair in pairs]
 
 
 if __name__ == "__main__":

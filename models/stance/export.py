@@ -37,7 +37,7 @@ MAX_TOKENS = 256
 
 # Swapped pairs for each labelled one in calibration. In a watchlist there are many more, but so
 # rare a side would cost those that a quote takes without naming its target.
-SWAPPED_SHARE = 0.75
+SWAPPED_SHARE = 1.5
 
 # Pairs that show how large activations get; more changed nothing.
 SAMPLES = 64
@@ -76,14 +76,14 @@ def fit_calibration(
     return round(log_temperature.exp().item(), 4), round(bias.item(), 4)
 
 
-def calibration_set(data: Path) -> list[Example]:
+def calibration_set(data: Path, swapped_share: float = SWAPPED_SHARE) -> list[Example]:
     """Newsquotes dev with swapped pairs of it: a quote meets its own subject and others alike.
 
     Raises:
         InputError: dev cannot be read.
     """
     dev = load_split(data, "newsquotes", "dev")
-    return dev + swapped(dev, round(SWAPPED_SHARE * len(dev)), random.Random(1))
+    return dev + swapped(dev, round(swapped_share * len(dev)), random.Random(1))
 
 
 def samples(data: Path, source: Path, inputs: Sequence[str]) -> list[dict[str, Any]]:
@@ -102,7 +102,13 @@ def samples(data: Path, source: Path, inputs: Sequence[str]) -> list[dict[str, A
     return found
 
 
-def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> None:
+def export(
+    source: Path,
+    directory: Path,
+    data: Path,
+    fp32: bool = False,
+    swapped_share: float = SWAPPED_SHARE,
+) -> None:
     """Writes a directory that `OnnxClassifier` loads."""
     directory.mkdir(parents=True, exist_ok=True)
     network = AutoModelForSequenceClassification.from_pretrained(
@@ -120,7 +126,7 @@ def export(source: Path, directory: Path, data: Path, fp32: bool = False) -> Non
     AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(directory)
     shutil.copyfile(source / "config.json", directory / "config.json")
     write_manifest(directory, MAX_TOKENS, reads_context=True, rows_apart=not fp32)
-    examples = calibration_set(data)
+    examples = calibration_set(data, swapped_share)
     logits = OnnxClassifier(directory).logits([example.pair for example in examples])
     temperature, bias = fit_calibration(logits, [example.label for example in examples])
     write_manifest(
@@ -134,8 +140,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="its name is the model's")
     parser.add_argument("--data", type=Path, required=True, help="directory of the stance sets")
     parser.add_argument("--fp32", action="store_true", help="keep the weights in fp32")
+    parser.add_argument(
+        "--swapped",
+        type=float,
+        default=SWAPPED_SHARE,
+        help="swapped pairs for each labelled one in the calibration",
+    )
     arguments = parser.parse_args()
-    export(arguments.model, arguments.out, arguments.data, arguments.fp32)
+    export(arguments.model, arguments.out, arguments.data, arguments.fp32, arguments.swapped)
 
 
 if __name__ == "__main__":
