@@ -21,6 +21,7 @@ OWN_PAIRS = Path(__file__).with_name("data")
 
 # Statements with targets written for others: those on which a model took a side, and near ones.
 MINED = "mined"
+MINED_DEV = OWN_PAIRS / "mined-dev.labels"
 
 # Sets whose dev parts the model is judged on: none of their texts may be trained on.
 JUDGED = ("newsquotes", "vast", "argkp")
@@ -66,6 +67,8 @@ class Example:
     unseen: bool = False
     soft: tuple[float, float, float] | None = None
     """A teacher's scores, in the order of the labels."""
+    id: str | None = None
+    """Of the statement, where the set names it."""
 
 
 def read_examples(path: Path, source: str) -> list[Example]:
@@ -98,6 +101,7 @@ def _example(line: str, source: str, path: Path, number: int) -> Example:
         device=row.get("device"),
         synthetic=bool(row.get("synthetic_neutral", False)),
         unseen=bool(row.get("zero_shot", False)),
+        id=row.get("id"),
     )
 
 
@@ -133,6 +137,28 @@ def load_split(data: Path, source: str, split: str) -> list[Example]:
         InputError: as `read_examples`.
     """
     return read_examples(data / source / f"{split}.jsonl", source)
+
+
+def mined_dev(data: Path, labels: Path = MINED_DEV) -> list[Example]:
+    """Statements of newsquotes dev with targets of others on which a model took a side or nearly.
+
+    A line of the labels names a statement by its id, and holds targets, each with its label.
+
+    Raises:
+        InputError: a file cannot be read, or a line is malformed or names no statement of dev.
+    """
+    statements = {example.id: example for example in load_split(data, "newsquotes", "dev")}
+    found: list[Example] = []
+    for number, line in enumerate(labels.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            said = statements[row["id"]]
+            for target, label, _ in row["pairs"]:
+                pair = replace(said.pair, target=target)
+                found.append(Example(pair, label, MINED, id=said.id))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"not labels: {error!r}", file=labels, line=number) from error
+    return found
 
 
 def own_examples() -> list[Example]:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from models.stance.datasets import JUDGED, Example, load_split, swapped
+from models.stance.datasets import JUDGED, Example, load_split, mined_dev, swapped
 from models.stance.load import DEFAULT, SIZES, load_classifier
 from models.stance.metrics import (
     LABELS,
@@ -163,6 +163,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     sets = {name: load_split(arguments.data, name, "dev") for name in JUDGED}
     rng = random.Random(0)
     sets["swapped"] = swapped(sets["newsquotes"], SWAPPED_PAIRS, rng)
+    sets["mined"] = mined_dev(arguments.data)
     answers: dict[str, list[Scores]] = {}
     reports: list[SetReport] = []
     for name, examples in sets.items():

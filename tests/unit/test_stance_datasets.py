@@ -13,6 +13,7 @@ from models.stance.datasets import (
     draw_epoch,
     expand,
     load_training_pool,
+    mined_dev,
     own_examples,
     read_examples,
     read_soft,
@@ -105,6 +106,22 @@ def test_the_pool_leaves_out_what_the_model_is_judged_on(tmp_path: Path) -> None
     pool = load_training_pool(tmp_path, [labels])
     quotes = [e.pair.quote for e in pool if e.source not in ("own", MINED)]
     assert quotes == ["Of train only"]
+
+
+def test_mined_targets_of_dev_meet_the_statement_that_their_line_names(tmp_path: Path) -> None:
+    (tmp_path / "newsquotes").mkdir()
+    said = {"id": "P1", "quote": "We need it", "speaker": "Ana", "target": "it", "label": "favor"}
+    (tmp_path / "newsquotes" / "dev.jsonl").write_text(json.dumps(said) + "\n")
+    labels = tmp_path / "mined.labels"
+    line = {"id": "P1", "pairs": [["the bus", "neutral", True], ["the tram", "favor", False]]}
+    labels.write_text(json.dumps(line) + "\n")
+    assert [(e.pair, e.label) for e in mined_dev(tmp_path, labels)] == [
+        (Pair("We need it", "the bus", "Ana"), "neutral"),
+        (Pair("We need it", "the tram", "Ana"), "favor"),
+    ]
+    labels.write_text(json.dumps(line | {"id": "P2"}) + "\n")
+    with pytest.raises(InputError, match=r"mined\.labels, line 1"):
+        mined_dev(tmp_path, labels)
 
 
 def test_own_pairs_are_readable_and_hold_every_label() -> None:
