@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from models.stance.cued import cued_pairs
-from models.stance.labelled import LABELS, labelled_pairs
+from models.stance.labelled import LABELS, known_label, labelled_pairs
 from models.stance.pair import Pair
 from models.stance.text import content_words
 from stancewire.errors import InputError
@@ -155,7 +155,7 @@ def mined_dev(data: Path, labels: Path = MINED_DEV) -> list[Example]:
             said = statements[row["id"]]
             for target, label, _ in row["pairs"]:
                 pair = replace(said.pair, target=target)
-                found.append(Example(pair, label, MINED, id=said.id))
+                found.append(Example(pair, known_label(label), MINED, id=said.id))
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"not labels: {error!r}", file=labels, line=number) from error
     return found

@@ -58,10 +58,16 @@ def _pairs(row: dict[str, Any], text: str, doubtful: bool) -> Iterator[tuple[Pai
     context = around(text, [*row["content"], *row["source"]])
     polarity = polarity_of(text, row["content"], _extent(row["cue"]), _extent(row["source"]))
     for target, label, sure in row["pairs"]:
-        if label not in get_args(Label):
-            raise ValueError(f"unknown label {label!r}")
+        known = known_label(label)
         if sure or doubtful:
-            yield Pair(quote, target, speaker, context, polarity), cast(Label, label)
+            yield Pair(quote, target, speaker, context, polarity), known
+
+
+def known_label(value: object) -> Label:
+    """Raises: ValueError: it is none of the labels."""
+    if value not in get_args(Label):
+        raise ValueError(f"unknown label {value!r}")
+    return cast(Label, value)
 
 
 @cache

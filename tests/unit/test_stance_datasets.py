@@ -119,9 +119,10 @@ def test_mined_targets_of_dev_meet_the_statement_that_their_line_names(tmp_path:
         (Pair("We need it", "the bus", "Ana"), "neutral"),
         (Pair("We need it", "the tram", "Ana"), "favor"),
     ]
-    labels.write_text(json.dumps(line | {"id": "P2"}) + "\n")
-    with pytest.raises(InputError, match=r"mined\.labels, line 1"):
-        mined_dev(tmp_path, labels)
+    for wrong in ({"id": "P2"}, {"pairs": [["the bus", "neither", True]]}):
+        labels.write_text(json.dumps(line | wrong) + "\n")
+        with pytest.raises(InputError, match=r"mined\.labels, line 1"):
+            mined_dev(tmp_path, labels)
 
 
 def test_own_pairs_are_readable_and_hold_every_label() -> None:
