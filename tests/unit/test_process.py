@@ -75,7 +75,11 @@ def test_metrics_are_prefixed_documented_and_begin_at_zero() -> None:
 
 def python(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", code], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", code],
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -104,9 +108,11 @@ def test_the_watchdog_leaves_a_quick_block_alone() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_asks_to_stop(number: signal.Signals) -> None:
+    # It reads its input before it ends: at exit the interpreter no longer hears a second signal.
     code = (
-        "from stancewire.lifecycle import Stop\nstop = Stop().listen()\n"
-        "print('listening', flush=True)\nwhile not stop.wait(30): pass\nprint('finished')\n"
+        "import sys\nfrom stancewire import lifecycle\nlifecycle.SAME_S = 30\n"
+        "stop = lifecycle.Stop().listen()\nprint('listening', flush=True)\n"
+        "while not stop.wait(30): pass\nsys.stdin.read()\nprint('finished')\n"
     )
     process = python(code)
     assert process.stdout is not None
