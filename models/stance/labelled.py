@@ -19,7 +19,12 @@ BEFORE, AFTER = 300, 150
 # Not .jsonl: those beside them hold whole pairs.
 LABELS = tuple(
     Path(__file__).with_name("data") / name
-    for name in ("polnear-train.labels", "newsmtsc-train.labels", "mined-polnear-train.labels")
+    for name in (
+        "polnear-train.labels",
+        "newsmtsc-train.labels",
+        "mined-polnear-train.labels",
+        "mined-newsmtsc-train.labels",
+    )
 )
 
 

@@ -1,10 +1,11 @@
-"""Trains the gate's encoder on pairs that take a side, each against the rest of its batch.
+"""Trains the gate's encoder on labelled pairs, each against the rest of its batch.
 
 python -m models.stance.gate.train --data DIR --out FILE [--soft FILE]
 
-A quote's own target shall score as likely as it takes a side on it and every other quote's target
-low, which makes one threshold hold for all quotes. Source of the loss: Zhai et al., "Sigmoid Loss
-for Language Image Pre-Training", ICCV 2023; beside it the usual softmax over the batch, both ways.
+A quote's own targets shall score as likely as it takes a side on them and every other quote's
+targets low, which makes one threshold hold for all quotes. Source of the loss: Zhai et al.,
+"Sigmoid Loss for Language Image Pre-Training", ICCV 2023; beside it the usual softmax over the
+batch, both ways.
 """
 
 from __future__ import annotations
@@ -38,8 +39,11 @@ from models.stance.train import learning_rate, packaged_minilm, wanted_scores
 
 log = logging.getLogger("gate")
 
-# So many other targets a quote is told apart from; memory grows with the square.
+# Quotes a step; memory grows with the square.
 BATCH = 96
+
+# Targets of its own that a quote brings, most of them without a side: they are near but no more.
+OWN = 3
 
 # Tokens of a quote with its context and of a target; longer ones are cut in training only.
 QUOTE_TOKENS, TARGET_TOKENS = 80, 24
@@ -63,7 +67,7 @@ class Likely:
 
 
 def by_quote(data: Path, soft: Path | None, rng: random.Random) -> list[list[Likely]]:
-    """The pairs of each quote: those that gold gives a side or, from `soft`, all that it holds.
+    """The labelled pairs of each quote, or all that `soft` holds.
 
     Raises:
         InputError: as `load_training_pool` and `read_soft`.
@@ -77,23 +81,28 @@ def by_quote(data: Path, soft: Path | None, rng: random.Random) -> list[list[Lik
         pool = load_training_pool(data)
         vast = [e for e in pool if e.source == "vast" and not e.synthetic]
         chosen = [e for e in pool if e.source not in DRAWS] + rng.sample(vast, VAST_PAIRS)
-        pairs = [Likely(e.pair, 1.0) for e in chosen if e.label != "neutral"]
+        pairs = [Likely(e.pair, float(e.label != "neutral")) for e in chosen]
     found: dict[str, list[Likely]] = {}
     for likely in pairs:
         found.setdefault(likely.pair.quote, []).append(likely)
     return list(found.values())
 
 
-def batches(quotes: Sequence[Sequence[Likely]], rng: random.Random) -> Iterator[list[Likely]]:
-    """Every quote once, mostly with a target that it takes a side on, some without context."""
+def batches(quotes: Sequence[Sequence[Likely]], rng: random.Random) -> Iterator[list[list[Likely]]]:
+    """Every quote once, some without context: a target that it likely takes a side on, and others.
+
+    Pairs of one quote are alike in all but the target.
+    """
     order = rng.sample(quotes, len(quotes))
     for start in range(0, len(order) - BATCH + 1, BATCH):
         batch = []
         for its in order[start : start + BATCH]:
-            [one] = rng.choices(its, [likely.sided + OTHERS for likely in its])
+            [first] = rng.choices(its, [likely.sided + OTHERS for likely in its])
+            others = [likely for likely in its if likely is not first]
+            chosen = [first, *rng.sample(others, min(OWN - 1, len(others)))]
             if rng.random() < CONTEXT_DROPPED:
-                one = replace(one, pair=replace(one.pair, context=None))
-            batch.append(one)
+                chosen = [replace(one, pair=replace(one.pair, context=None)) for one in chosen]
+            batch.append(chosen)
         yield batch
 
 
@@ -127,14 +136,14 @@ class Trainer:
         is_word = encoded["attention_mask"].bool() & ~torch.isin(encoded["input_ids"], marks)
         return wholes, words, is_word
 
-    def step(self, batch: Sequence[Likely], step: int, steps: int) -> float:
+    def step(self, batch: Sequence[Sequence[Likely]], step: int, steps: int) -> float:
         """One step of the optimiser; the batch's loss."""
-        targets = [plain(likely.pair.target) for likely in batch]
+        targets = [plain(likely.pair.target) for its in batch for likely in its]
         logits = self.scorer(
-            self.encode([encode_text(likely.pair, True)[0] for likely in batch], QUOTE_TOKENS),
+            self.encode([encode_text(its[0].pair, True)[0] for its in batch], QUOTE_TOKENS),
             self.encode(targets, TARGET_TOKENS),
         )
-        loss = batch_loss(logits, targets, [likely.sided for likely in batch])
+        loss = batch_loss(logits, targets, [[likely.sided for likely in its] for its in batch])
         for group in self.optimizer.param_groups:
             group["lr"] = group["scale"] * learning_rate(step, steps, self.peak)
         loss.backward()
@@ -162,20 +171,25 @@ class Trainer:
         return {k: round(float(np.mean(np.array(ranks) < k)), 3) for k in (4, 8, 16, 32, 64, 128)}
 
 
-def batch_loss(logits: Any, targets: Sequence[str], sided: Sequence[float]) -> Any:
-    """The loss of a square of logits with the pairs on its diagonal; like targets are no rivals."""
-    size = len(targets)
-    likely = torch.tensor(sided)
-    own = torch.eye(size, dtype=torch.bool)
-    alike = torch.tensor([[one == other for other in targets] for one in targets]) & ~own
+def batch_loss(logits: Any, targets: Sequence[str], sided: Sequence[Sequence[float]]) -> Any:
+    """The loss of the logits of each quote with the targets of all, its own among them.
+
+    `sided` holds the likelihoods of each quote's own targets, `targets` all of them in that order.
+    What another quote brings and is one of its own targets, too, is no rival.
+    """
+    likely, rival = torch.zeros(logits.shape), torch.ones(logits.shape, dtype=torch.bool)
+    start = 0
+    for row, its in enumerate(sided):
+        own = range(start, start := start + len(its))
+        theirs = {targets[place] for place in own}
+        for place, target in enumerate(targets):
+            rival[row, place] = place in own or target not in theirs
+        likely[row, list(own)] = torch.tensor(its)
     functional = torch.nn.functional
-    each = functional.binary_cross_entropy_with_logits(logits, likely.diag(), reduction="none")
-    sigmoid = each.masked_fill(alike, 0).sum() / size
-    rivals, places = logits.masked_fill(alike, -1e4), torch.arange(size)
-    ranked = [
-        functional.cross_entropy(square, places, reduction="none") for square in (rivals, rivals.T)
-    ]
-    return sigmoid + (likely * sum(ranked)).sum() / (2 * size)
+    each = functional.binary_cross_entropy_with_logits(logits, likely, reduction="none")
+    rivals = logits.masked_fill(~rival, -1e4)
+    ranked = sum(likely * functional.log_softmax(rivals, axis) for axis in (0, 1))
+    return (each[rival].sum() - ranked.sum() / 2) / len(sided)
 
 
 def main() -> None:
