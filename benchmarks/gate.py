@@ -1,6 +1,7 @@
 """The gate to a long watchlist: what it costs, and which stances it loses.
 
 python -m benchmarks.gate --data DIR [--model DIR] [--quotes N] [--targets N] [--nearest N]
+    [--prior WEIGHT]
 
 One run: quotes of newsquotes dev against ten targets without the gate, then against the whole list
 with it, both on one core; then, to know what the gate keeps back, every quote with every target.
@@ -21,7 +22,10 @@ import click
 from models.stance import Pair, StanceClassifier, load_classifier
 from models.stance.datasets import load_split
 from models.stance.gate import Encoder, Gate
+from models.stance.prior import Prior
+from models.stance.text import plain
 from stancewire.errors import StancewireError
+from stancewire.settings import PRIOR_WEIGHT
 
 # What a watchlist without a gate is measured with.
 FEW = 10
@@ -42,19 +46,32 @@ class Cost:
 @click.option("--quotes", type=click.IntRange(min=1), default=40, show_default=True)
 @click.option("--targets", type=click.IntRange(min=FEW), default=1000, show_default=True)
 @click.option("--nearest", default=18, show_default=True)
+@click.option("--prior", default=PRIOR_WEIGHT, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--core", type=int, default=0, show_default=True, help="The core to run on.")
 def main(
-    data: Path, model: Path | None, quotes: int, targets: int, nearest: int, seed: int, core: int
+    data: Path,
+    model: Path | None,
+    quotes: int,
+    targets: int,
+    nearest: int,
+    prior: float,
+    seed: int,
+    core: int,
 ) -> None:
     rng = random.Random(seed)
     cores = os.sched_getaffinity(0)
     try:
         asked, watched = draw(data, quotes, targets, rng)
         os.sched_setaffinity(0, {core})
-        cost = measure(asked, watched, nearest, load_classifier(model, threads=1), rng)
+        gate = Gate(Encoder(threads=1), [[target] for target in watched], nearest)
+        # One of its own, which has seen the targets: each side of the ratio embeds every quote.
+        encoder = Encoder(threads=1)
+        encoder.embed([plain(target) for target in watched])
+        pinned = Prior(load_classifier(model, threads=1), encoder, prior, below=0)
+        cost = measure(asked, watched, gate, pinned, rng)
         os.sched_setaffinity(0, cores)
-        classifier = load_classifier(model)
+        classifier = Prior(load_classifier(model), Encoder(), prior, below=0)
         sided = sides(asked, watched, classifier)
     except StancewireError as error:
         raise click.ClickException(str(error)) from error
@@ -75,12 +92,11 @@ def draw(data: Path, quotes: int, targets: int, rng: random.Random) -> tuple[lis
 def measure(
     quotes: Sequence[Pair],
     targets: Sequence[str],
-    nearest: int,
+    gate: Gate,
     classifier: StanceClassifier,
     rng: random.Random,
 ) -> Cost:
     """Times both; the gate's targets are embedded before the clock starts, as at a start."""
-    gate = Gate(Encoder(threads=1), [[target] for target in targets], nearest)
     few = [replace(q, target=target) for q in quotes for target in rng.sample(targets, FEW)]
     started = time.perf_counter()
     classifier.classify(few)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.stance import StanceClassifier, load_classifier
-from models.stance.early_exit import EarlyExit
 from models.stance.gate import Encoder
 from models.stance.load import Runtime
+from models.stance.prior import Prior
 from models.stance.remembered import Remembered
 from stancewire.metrics import StanceMetrics
-from stancewire.settings import OFF_TOPIC_BELOW, REMEMBERED_PAIRS
+from stancewire.settings import OFF_TOPIC_BELOW, PRIOR_WEIGHT, REMEMBERED_PAIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class ClassifierSettings:
     """A shipped size by its name, or a directory."""
     runtime: Runtime = "auto"
     threads: int | None = None
+    prior: float = PRIOR_WEIGHT
+    """How much it counts how likely a side is by the gate; 0 lets the classifier alone decide."""
     off_topic_below: float = OFF_TOPIC_BELOW
     """Likelihood of a side, by the gate, from which the classifier is asked; 0 asks it always."""
     remember: int = REMEMBERED_PAIRS
@@ -37,9 +39,9 @@ def build(
         ModelError: as `load_classifier`.
     """
     classifier = load_classifier(settings.model, runtime=settings.runtime, threads=settings.threads)
-    if settings.off_topic_below > 0:
+    if settings.prior > 0 or settings.off_topic_below > 0:
         left = metrics.off_topic.inc if metrics else _uncounted
-        classifier = EarlyExit(classifier, encoder, settings.off_topic_below, left)
+        classifier = Prior(classifier, encoder, settings.prior, settings.off_topic_below, left)
     if settings.remember:
         kept = metrics.remembered.inc if metrics else _uncounted
         classifier = Remembered(classifier, settings.remember, kept)

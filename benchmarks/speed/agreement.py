@@ -1,7 +1,8 @@
-"""How often the product's labels are those of the classifier asked about each pair alone.
+"""How often the product's labels are those of each pair asked about by itself.
 
 Quotes of newsquotes dev, each with its labelled targets and with others of dev. The product's path
 has memory and early exit as shipped; every pair goes through it twice, so that memory answers, too.
+The reference has neither: classifier and gate read every pair, one at a time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from benchmarks.speed.asked import Asked, labelled
 from benchmarks.speed.table import table
 from benchmarks.speed.variants import AS_SHIPPED, settings
 from consumers.classifying import build
-from models.stance import Pair, StanceClassifier, load_classifier
+from models.stance import Pair, StanceClassifier
 from models.stance.gate import Encoder
 from stancewire.errors import StancewireError
 from stancewire.records import Label, Scores
@@ -53,9 +54,10 @@ def agreement(data: Path, model: str, pairs: int, threads: int | None, seed: int
     about = machine.describe()
     try:
         asked = drawn(labelled(data, "dev"), pairs, random.Random(seed))
-        reference = load_classifier(Path(model), threads=threads)
+        shipped, encoder = settings(AS_SHIPPED, model, threads), Encoder(threads=threads)
+        reference = build(replace(shipped, off_topic_below=0, remember=0), encoder)
         expected = [scores for pair in asked for scores in reference.classify([pair])]
-        product = build(settings(AS_SHIPPED, model, threads), Encoder(threads=threads))
+        product = build(shipped, Encoder(threads=threads))
         size = WorkerSettings("").batch_records
         passes = [batched(product, asked, size) for _ in range(2)]
     except StancewireError as error:

@@ -51,5 +51,5 @@ workers_options = together(
     count_option("--quote-workers", 1, "Processes of `consume quotes`."),
     count_option("--stance-workers", 1, "Processes of `consume stances`."),
     click.option("--pin", is_flag=True, help="One thread and one core for each worker, in turn."),
-    click.option("--every-pair", is_flag=True, help="Without memory and early exit."),
+    click.option("--every-pair", is_flag=True, help="Without memory and gate."),
 )

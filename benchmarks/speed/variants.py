@@ -11,7 +11,7 @@ EVERY_PAIR = "every pair through the network"
 AS_SHIPPED = "as shipped"
 
 OPTIONS: dict[str, tuple[str, ...]] = {
-    EVERY_PAIR: ("--remember", "0", "--off-topic-below", "0"),
+    EVERY_PAIR: ("--remember", "0", "--off-topic-below", "0", "--prior", "0"),
     AS_SHIPPED: (),
 }
 
@@ -19,5 +19,5 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 def settings(variant: str, model: str, threads: int | None = None) -> ClassifierSettings:
     path = Path(model)
     if variant == EVERY_PAIR:
-        return ClassifierSettings(path, threads=threads, off_topic_below=0.0, remember=0)
+        return ClassifierSettings(path, threads=threads, prior=0, off_topic_below=0, remember=0)
     return ClassifierSettings(path, threads=threads)

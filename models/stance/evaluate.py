@@ -1,7 +1,7 @@
-"""Judges a classifier on the dev parts of the stance sets.
+"""Judges a classifier on the dev parts of the stance sets, as a worker runs it.
 
-python -m models.stance.evaluate --data DIR [--model DIR] [--reference DIR] [--json FILE]
-    [--plots DIR]
+python -m models.stance.evaluate --data DIR [--model DIR] [--prior WEIGHT] [--reference DIR]
+    [--json FILE] [--plots DIR]
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models.stance.datasets import JUDGED, Example, load_split, mined_dev, swapped
+from models.stance.gate import Encoder
 from models.stance.load import DEFAULT, SIZES, load_classifier
 from models.stance.metrics import (
     LABELS,
@@ -31,8 +32,10 @@ from models.stance.metrics import (
     reliability,
 )
 from models.stance.pair import StanceClassifier
+from models.stance.prior import Prior
 from stancewire.errors import StancewireError
 from stancewire.records import Label, Scores
+from stancewire.settings import OFF_TOPIC_BELOW, PRIOR_WEIGHT
 
 # Quotes of newsquotes dev with targets of others: what most pairs of a watchlist are.
 SWAPPED_PAIRS = 1000
@@ -144,6 +147,9 @@ def main() -> None:
     parser.add_argument(
         "--model", type=Path, help=f"{', '.join(SIZES)} or a directory (default: {DEFAULT})"
     )
+    parser.add_argument(
+        "--prior", type=float, default=PRIOR_WEIGHT, help="0: the classifier alone, without gate"
+    )
     parser.add_argument("--reference", type=Path, help="a second model to measure agreement with")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     parser.add_argument("--plots", type=Path, help="write confusion.png and reliability.png here")
@@ -157,9 +163,16 @@ def main() -> None:
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
+def _as_run(model: Path | None, prior: float, threads: int | None) -> StanceClassifier:
+    classifier = load_classifier(model, threads=threads)
+    if not prior:
+        return classifier
+    return Prior(classifier, Encoder(threads=threads), prior, OFF_TOPIC_BELOW)
+
+
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Prints the table, and gives its figures."""
-    classifier = load_classifier(arguments.model, threads=arguments.threads)
+    classifier = _as_run(arguments.model, arguments.prior, arguments.threads)
     sets = {name: load_split(arguments.data, name, "dev") for name in JUDGED}
     rng = random.Random(0)
     sets["swapped"] = swapped(sets["newsquotes"], SWAPPED_PAIRS, rng)
@@ -184,7 +197,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     if arguments.plots:
         _plot(reports[0], sets["newsquotes"], answers["newsquotes"], arguments.plots)
     if arguments.reference:
-        reference = load_classifier(arguments.reference, threads=arguments.threads)
+        reference = _as_run(arguments.reference, arguments.prior, arguments.threads)
         others, _ = _timed(reference, sets["newsquotes"])
         share = agreement(answers["newsquotes"], others)
         figures["agreement"] = {"reference": reference.info.model_dump(), "newsquotes": share}

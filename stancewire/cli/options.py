@@ -15,6 +15,7 @@ from stancewire.security import MECHANISMS, PROTOCOLS, Security
 from stancewire.settings import (
     HOST_PAUSE_S,
     OFF_TOPIC_BELOW,
+    PRIOR_WEIGHT,
     REMEMBERED_PAIRS,
     KafkaSettings,
 )
@@ -270,6 +271,15 @@ _model_options = together(
     ),
     threads_option,
     click.option(
+        "--prior",
+        envvar="STANCEWIRE_PRIOR",
+        type=click.FloatRange(0, 1),
+        default=PRIOR_WEIGHT,
+        show_default=True,
+        help="How much less a side counts the less likely it is by the vectors of statement and "
+        "target; 0 lets the classifier alone decide.",
+    ),
+    click.option(
         "--off-topic-below",
         envvar="STANCEWIRE_OFF_TOPIC_BELOW",
         type=click.FloatRange(0, 1),
@@ -307,13 +317,14 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         model: Path | None,
         runtime: Runtime,
         threads: int | None,
+        prior: float,
         off_topic_below: float,
         remember: int,
         **options: Any,
     ) -> Any:
         from consumers.classifying import ClassifierSettings
 
-        stance = ClassifierSettings(model, runtime, threads, off_topic_below, remember)
+        stance = ClassifierSettings(model, runtime, threads, prior, off_topic_below, remember)
         return command(*arguments, stance=stance, **options)
 
     return abstain_option(_model_options(with_settings))

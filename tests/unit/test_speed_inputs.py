@@ -147,6 +147,7 @@ def test_the_worker_and_this_process_do_the_same(variant: str) -> None:
     taken = ClassifierSettings(
         context.params["model"],
         threads=None,
+        prior=context.params["prior"],
         off_topic_below=context.params["off_topic_below"],
         remember=context.params["remember"],
     )

@@ -18,7 +18,7 @@ SHIPPED_GATE = Path(__file__).parent.parent / "weights" / "gate"
 WEIGHTS = "weights.json"
 
 # Words whose vectors are kept: 40 MB at the most. A watchlist of a thousand targets has 6,000, a
-# statement 50, so what the gate has read is not read again by the early exit.
+# statement 50, so what the gate has read is not read again by the prior.
 KEPT_WORDS = 100_000
 
 
