@@ -19,10 +19,10 @@ from pathlib import Path
 
 import click
 
-from models.stance import Pair, StanceClassifier, load_classifier
+from consumers.classifying import ClassifierSettings, build
+from models.stance import Pair, StanceClassifier
 from models.stance.datasets import load_split
 from models.stance.gate import Encoder, Gate
-from models.stance.prior import Prior
 from models.stance.text import plain
 from stancewire.errors import StancewireError
 from stancewire.settings import PRIOR_WEIGHT
@@ -68,10 +68,11 @@ def main(
         # One of its own, which has seen the targets: each side of the ratio embeds every quote.
         encoder = Encoder(threads=1)
         encoder.embed([plain(target) for target in watched])
-        pinned = Prior(load_classifier(model, threads=1), encoder, prior, below=0)
+        every = ClassifierSettings(model, prior=prior, off_topic_below=0, remember=0)
+        pinned = build(replace(every, threads=1), encoder)
         cost = measure(asked, watched, gate, pinned, rng)
         os.sched_setaffinity(0, cores)
-        classifier = Prior(load_classifier(model), Encoder(), prior, below=0)
+        classifier = build(every, Encoder())
         sided = sides(asked, watched, classifier)
     except StancewireError as error:
         raise click.ClickException(str(error)) from error

@@ -77,11 +77,15 @@ def read_examples(path: Path, source: str) -> list[Example]:
     Raises:
         InputError: the file cannot be read, or a line lacks text, target or a known label.
     """
+    lines = enumerate(_lines(path, "examples"), start=1)
+    return [_example(line, source, path, number) for number, line in lines if line]
+
+
+def _lines(path: Path, what: str) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise InputError("cannot read examples", file=path) from error
-    return [_example(line, source, path, number) for number, line in enumerate(lines, 1) if line]
+        raise InputError(f"cannot read {what}", file=path) from error
 
 
 def _example(line: str, source: str, path: Path, number: int) -> Example:
@@ -111,11 +115,8 @@ def read_soft(path: Path) -> list[Example]:
     Raises:
         InputError: the file cannot be read, or a line is malformed.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError("cannot read soft labels", file=path) from error
-    return [_soft(line, path, number) for number, line in enumerate(lines, start=1)]
+    lines = enumerate(_lines(path, "soft labels"), start=1)
+    return [_soft(line, path, number) for number, line in lines]
 
 
 def _soft(line: str, path: Path, number: int) -> Example:
@@ -149,7 +150,7 @@ def mined_dev(data: Path, labels: Path = MINED_DEV) -> list[Example]:
     """
     statements = {example.id: example for example in load_split(data, "newsquotes", "dev")}
     found: list[Example] = []
-    for number, line in enumerate(labels.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(labels, "labels"), start=1):
         try:
             row = json.loads(line)
             said = statements[row["id"]]

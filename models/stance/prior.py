@@ -12,8 +12,8 @@ from models.stance.scoring import to_scores
 from models.stance.text import content_words, encode_text, plain
 from stancewire.records import ModelInfo, Scores
 
-# The logit of one in twenty: from there on a side counts in full. With even odds here instead, what
-# a quote takes without naming its target would be lost as often as what it does not take.
+# The logit of odds of one to twenty: from there on a side counts in full. Even odds instead, with
+# the same weight, cost a point of macro-F1 on newsquotes dev.
 SELDOM = -3.0
 
 
@@ -57,13 +57,15 @@ class Prior:
         """
         logits = self._logits(pairs)
         sided = [1 / (1 + math.exp(-logit)) for logit in logits]
-        asked = [row for row, likelihood in enumerate(sided) if likelihood >= self._below]
-        answers = [to_scores(likely / 2, likely / 2, 1 - likely) for likely in sided]
+        asked = [row for row, likely in enumerate(sided) if likely >= self._below]
+        answers = iter(self._classifier.classify([pairs[row] for row in asked]))
         self._counted(len(pairs) - len(asked))
-        found = self._classifier.classify([pairs[row] for row in asked])
-        for row, scores in zip(asked, found, strict=True):
-            answers[row] = tempered(scores, logits[row], self._weight)
-        return answers
+        return [
+            tempered(next(answers), logit, self._weight)
+            if likely >= self._below
+            else to_scores(likely / 2, likely / 2, 1 - likely)
+            for logit, likely in zip(logits, sided, strict=True)
+        ]
 
     def _logits(self, pairs: Sequence[Pair]) -> list[float]:
         """The gate's logit of a side for each pair; infinite where the quote names the target."""

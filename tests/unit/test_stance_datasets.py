@@ -123,6 +123,9 @@ def test_mined_targets_of_dev_meet_the_statement_that_their_line_names(tmp_path:
         labels.write_text(json.dumps(line | wrong) + "\n")
         with pytest.raises(InputError, match=r"mined\.labels, line 1"):
             mined_dev(tmp_path, labels)
+    labels.unlink()
+    with pytest.raises(InputError, match=r"cannot read labels.*mined\.labels"):
+        mined_dev(tmp_path, labels)
 
 
 def test_own_pairs_are_readable_and_hold_every_label() -> None:
