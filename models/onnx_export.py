@@ -14,6 +14,8 @@ from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from models.onnx_attention import fuse_attention
+
 # ONNX Runtime 1.22, the oldest supported, knows it in full; the first with GELU as one operator.
 OPSET = 20
 
@@ -76,8 +78,11 @@ def save_split(model: Any, path: Path) -> None:
     onnx.save(model, path)
 
 
-def quantise_products(source: Path, path: Path) -> None:
-    """Weights of products as int8 with a scale a channel; activations are scaled at run time."""
+def quantise_products(source: Path, path: Path, heads: int) -> None:
+    """Weights of products as int8 with a scale a channel; activations are scaled at run time.
+
+    Attention, of so many `heads`, becomes one operator: rows must run without padding.
+    """
     prepared = source.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     quantize_dynamic(
@@ -87,6 +92,10 @@ def quantise_products(source: Path, path: Path) -> None:
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul", "Gemm"],
     )
+    # The library above does not know the types of what the fused operators give.
+    model = onnx.load(path)
+    fuse_attention(model, heads)
+    onnx.save(model, path)
 
 
 def quantise_embeddings(model: Any) -> Any:

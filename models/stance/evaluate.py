@@ -17,7 +17,7 @@ from pathlib import Path
 
 from models.stance.datasets import JUDGED, Example, load_split, mined_dev, swapped
 from models.stance.gate import Encoder
-from models.stance.load import DEFAULT, SIZES, load_classifier
+from models.stance.load import DEFAULT, SIZES, load_classifier, off_topic_below
 from models.stance.metrics import (
     LABELS,
     Abstention,
@@ -35,7 +35,7 @@ from models.stance.pair import StanceClassifier
 from models.stance.prior import Prior
 from stancewire.errors import StancewireError
 from stancewire.records import Label, Scores
-from stancewire.settings import OFF_TOPIC_BELOW, PRIOR_WEIGHT
+from stancewire.settings import PRIOR_WEIGHT
 
 # Quotes of newsquotes dev with targets of others: what most pairs of a watchlist are.
 SWAPPED_PAIRS = 1000
@@ -167,7 +167,7 @@ def _as_run(model: Path | None, prior: float, threads: int | None) -> StanceClas
     classifier = load_classifier(model, threads=threads)
     if not prior:
         return classifier
-    return Prior(classifier, Encoder(threads=threads), prior, OFF_TOPIC_BELOW)
+    return Prior(classifier, Encoder(threads=threads), prior, off_topic_below(model))
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:

@@ -10,6 +10,7 @@ from models.manifest import MANIFEST
 from models.stance.cascade import Cascade
 from models.stance.pair import StanceClassifier
 from stancewire.errors import ModelError
+from stancewire.settings import OFF_TOPIC_BELOW, OFF_TOPIC_BELOW_SMALL
 
 Runtime = Literal["auto", "onnx", "torch"]
 
@@ -20,9 +21,8 @@ LARGE = _WEIGHTS / "mpnet-news"
 
 # The shipped sizes: from which score on the small network's answer stands. `accurate` asks the
 # large one always, `small` never; 0.8 leaves it an eighth of the pairs on different subjects.
-SIZES = {"accurate": math.inf, "fast": 0.8, "small": 0.0}
-
-DEFAULT = "accurate"
+DEFAULT, SMALLEST = "accurate", "small"
+SIZES = {DEFAULT: math.inf, "fast": 0.8, SMALLEST: 0.0}
 
 
 def load_classifier(
@@ -55,6 +55,11 @@ def load_classifier(
     from models.stance.torch_classifier import TorchClassifier
 
     return TorchClassifier(directory, threads)
+
+
+def off_topic_below(model: Path | None) -> float:
+    """The likelihood of a side, by the gate, from which this classifier is worth asking."""
+    return OFF_TOPIC_BELOW_SMALL if str(model) == SMALLEST else OFF_TOPIC_BELOW
 
 
 def _shipped(size: str, threads: int | None) -> StanceClassifier:

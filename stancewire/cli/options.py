@@ -15,6 +15,7 @@ from stancewire.security import MECHANISMS, PROTOCOLS, Security
 from stancewire.settings import (
     HOST_PAUSE_S,
     OFF_TOPIC_BELOW,
+    OFF_TOPIC_BELOW_SMALL,
     PRIOR_WEIGHT,
     REMEMBERED_PAIRS,
     KafkaSettings,
@@ -283,8 +284,8 @@ _model_options = together(
         "--off-topic-below",
         envvar="STANCEWIRE_OFF_TOPIC_BELOW",
         type=click.FloatRange(0, 1),
-        default=OFF_TOPIC_BELOW,
-        show_default=True,
+        default=None,
+        show_default=f"{OFF_TOPIC_BELOW_SMALL} with 'small', else {OFF_TOPIC_BELOW}",
         help="A pair that is less likely to take a side, by the vectors of statement and target, "
         "is neutral without the classifier; 0 asks it about every pair.",
     ),
@@ -318,7 +319,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         runtime: Runtime,
         threads: int | None,
         prior: float,
-        off_topic_below: float,
+        off_topic_below: float | None,
         remember: int,
         **options: Any,
     ) -> Any:

@@ -8,9 +8,10 @@ import pytest
 
 from models.stance import Pair, load_classifier
 from models.stance.cascade import SHARE, Cascade
-from models.stance.load import LARGE, SIZES, SMALL
+from models.stance.load import LARGE, SIZES, SMALL, off_topic_below
 from stancewire.errors import ModelError
 from stancewire.records import ModelInfo, Scores
+from stancewire.settings import OFF_TOPIC_BELOW, OFF_TOPIC_BELOW_SMALL
 
 PAIRS = [
     Pair("This dam will drown three villages, and for what?", "the dam", "Mayor Lund"),
@@ -116,3 +117,10 @@ def test_a_record_tells_the_sizes_apart() -> None:
 def test_shipped_sizes_are_not_for_pytorch() -> None:
     with pytest.raises(ModelError, match=r"for ONNX Runtime.*fast"):
         load_classifier(Path("fast"), runtime="torch")
+
+
+@pytest.mark.parametrize("model", [None, *map(Path, SIZES), Path("some/directory/small")])
+def test_only_the_smallest_size_is_asked_less(model: Path | None) -> None:
+    asked = off_topic_below(model)
+    assert asked == (OFF_TOPIC_BELOW_SMALL if model == Path("small") else OFF_TOPIC_BELOW)
+    assert 0 < OFF_TOPIC_BELOW < OFF_TOPIC_BELOW_SMALL

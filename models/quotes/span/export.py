@@ -24,9 +24,9 @@ from models.stance.train import packaged_minilm
 OUTPUTS = ("tags", "left", "right")
 
 
-def quantise(source: Path, path: Path) -> None:
+def quantise(source: Path, path: Path, heads: int) -> None:
     """Most weights as int8: products with a scale a channel, word embeddings with one a word."""
-    quantise_products(source, path)
+    quantise_products(source, path, heads)
     onnx.save(quantise_embeddings(onnx.load(path)), path)
 
 
@@ -52,7 +52,8 @@ def export(weights: Sequence[Path], base: Path, directory: Path, fp32: bool = Fa
         if fp32:
             shutil.copyfile(network, directory / "model.onnx")
         else:
-            quantise(network, directory / "model.onnx")
+            heads = model.encoder.config.num_attention_heads
+            quantise(network, directory / "model.onnx", heads)
     tokenizer = load_tokenizer(base / "tokenizer.json")
     tokenizer.save(str(directory / "tokenizer.json"))
     write_head(

@@ -32,7 +32,8 @@ def export(weights: Path, directory: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "fp32.onnx"
         write_onnx(network, ["whole", "words"], model)
-        quantise_products(model, directory / "model.onnx")
+        heads = network.encoder.config.num_attention_heads
+        quantise_products(model, directory / "model.onnx", heads)
         quantised = quantise_embeddings(onnx.load(directory / "model.onnx"))
         onnx.save(quantised, directory / "model.onnx")
     AutoTokenizer.from_pretrained(packaged_minilm()).save_pretrained(directory)
