@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from consumers.targets import Watched, pair_of
+from consumers.targets import Watched
 from models.stance.judgement import Judgement, judge_pairs
 from models.stance.pair import StanceClassifier
 from stancewire.kafka import topics
@@ -58,7 +58,7 @@ def judge(
     """One stance a quote and target: a list a quote, in the quotes' and the targets' order."""
     targets = watched.by(quotes)
     pairs = [
-        pair_of(quote, target.name)
+        watched.pair(quote, target)
         for quote, its in zip(quotes, targets, strict=True)
         for target in its
     ]

@@ -49,6 +49,14 @@ class Watched:
             return listed
         return [(*its, *self._named(quote)) for quote, its in zip(quotes, listed, strict=True)]
 
+    def pair(self, quote: Quote, target: Target) -> Pair:
+        """What the classifier is asked about a quote and one of its targets."""
+        # What a quote names is spoken of, however long the list is.
+        met = {self._watchlist.targets[place].id for place in self._met(quote)}
+        picked = target.id in met or target.id not in self._ids
+        among = 1 if picked else len(self._watchlist.targets)
+        return pair_of(quote, target.name, target.phrases, among)
+
     def _met(self, quote: Quote) -> list[int]:
         """Places of listed targets that the quote names, if only by the last name."""
         names = [entity.name.casefold() for entity in quote.entities]
@@ -71,18 +79,17 @@ def watch(watchlist: Watchlist, nearest: int, encoder: Encoder) -> Watched:
     """
     if len(watchlist.targets) <= nearest:
         return Watched(watchlist)
-    phrases = [
-        [target.name, *target.aliases, *([target.hint] if target.hint else [])]
-        for target in watchlist.targets
-    ]
+    phrases = [[target.name, *target.phrases] for target in watchlist.targets]
     return Watched(watchlist, Gate(encoder, phrases, nearest))
 
 
-def pair_of(quote: Quote, target: str) -> Pair:
+def pair_of(quote: Quote, target: str, aliases: tuple[str, ...] = (), among: int = 1) -> Pair:
     """What the classifier is asked; `stancewire classify` with the same fields asks the same."""
     return Pair(
         quote=quote.text,
         target=target,
+        aliases=aliases,
+        among=among,
         speaker=quote.speaker.name if quote.speaker else None,
         context=quote.context,
         polarity=quote.polarity,

@@ -82,6 +82,24 @@ def text_field(item: dict[str, Any], name: str, *, required: bool = True) -> str
     return value
 
 
+def texts_field(item: dict[str, Any], name: str) -> tuple[str, ...]:
+    """A list of strings, empty where it is absent or null. Raises InputError."""
+    value = item.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise InputError(f'"{name}" must be a list of strings')
+    return tuple(value)
+
+
+def count_field(item: dict[str, Any], name: str) -> int:
+    """A whole number from 1 on, 1 where it is absent or null. Raises InputError."""
+    value = item.get(name)
+    if value is None:
+        return 1
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(f'"{name}" must be a whole number, 1 or more')
+    return value
+
+
 def id_field(item: dict[str, Any]) -> str | int:
     """The line's own `id`, a string or a whole number, given back as it came."""
     value = item.get("id")

@@ -38,6 +38,11 @@ class Target(BaseModel):
     aliases: Annotated[tuple[Words, ...], BeforeValidator(lambda value: value or ())] = ()
     hint: Words | None = Field(default=None, description="When the target is meant, in words.")
 
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What else than its name it may be found by: its aliases and its hint."""
+        return (*self.aliases, *([self.hint] if self.hint else []))
+
     @model_validator(mode="before")
     @classmethod
     def _name_gives_id(cls, item: Any) -> Any:

@@ -22,6 +22,7 @@ OWN_PAIRS = Path(__file__).with_name("data")
 # Statements with targets written for others: those on which a model took a side, and near ones.
 MINED = "mined"
 MINED_DEV = OWN_PAIRS / "mined-dev.labels"
+WATCHED_DEV = OWN_PAIRS / "watched-dev.labels"
 
 # Sets whose dev parts the model is judged on: none of their texts may be trained on.
 JUDGED = ("newsquotes", "vast", "argkp")
@@ -142,6 +143,9 @@ def load_split(data: Path, source: str, split: str) -> list[Example]:
 
 def mined_dev(data: Path, labels: Path = MINED_DEV) -> list[Example]:
     """Statements of newsquotes dev with targets of others on which a model took a side or nearly.
+
+    `WATCHED_DEV` has 40 of them with what of 1,000 targets is called or near; those of a line's
+    pairs that newsquotes has as well have its label.
 
     A line of the labels names a statement by its id, and holds targets, each with its label.
 

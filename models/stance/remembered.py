@@ -16,7 +16,7 @@ KEY_BYTES = 16
 
 
 class Remembered:
-    """A classifier that keeps what it said of the last pairs, by what their network reads.
+    """A classifier that keeps what it said of the last pairs, by what their networks read.
 
     Scores do not depend on the pairs that run beside, so a kept answer is the one that would be
     given again. A pair takes about 400 bytes.
@@ -54,7 +54,8 @@ class Remembered:
 
     def _key(self, pair: Pair) -> bytes:
         info = self._classifier.info
-        parts = (info.name, info.revision, *encode_text(pair, with_context=True))
+        read = encode_text(pair, with_context=True)
+        parts = (info.name, info.revision, str(pair.among), *read, *pair.aliases)
         # Their lengths part the texts, whatever is in them.
         told = "".join(f"{len(part)}:{part}" for part in parts)
         return blake2b(told.encode(), digest_size=KEY_BYTES).digest()

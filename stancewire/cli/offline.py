@@ -13,7 +13,14 @@ import click
 
 from stancewire.cli.options import model_options, target_options, targets_of
 from stancewire.errors import InputError
-from stancewire.jsonlines import id_field, standard_streams, text_field, transform
+from stancewire.jsonlines import (
+    count_field,
+    id_field,
+    standard_streams,
+    text_field,
+    texts_field,
+    transform,
+)
 from stancewire.records import Article, Feed, Polarity
 
 if TYPE_CHECKING:
@@ -64,7 +71,11 @@ def classify(
     skip_bad: bool,
 ) -> None:
     """JSON lines on stdin {"id", "quote", "target", "speaker"?, "context"?, "polarity"?} to label
-    and scores; with --abstain-below, whether abstained, too."""
+    and scores; with --abstain-below, whether abstained, too.
+
+    Of a watchlist's target a line may tell {"aliases"?, "among"?}: its aliases and hint, and how
+    many targets the list has.
+    """
     from consumers.classifying import build
     from models.stance import Pair
     from models.stance.gate import Encoder
@@ -82,8 +93,15 @@ def classify(
         polarity = text_field(item, "polarity", required=False) or "asserted"
         if polarity not in get_args(Polarity):
             raise InputError(f'"polarity" is {polarity!r}, not {" or ".join(get_args(Polarity))}')
-        pair = Pair(quote or "", target or "", speaker, context, cast(Polarity, polarity))
-        return id_field(item), pair
+        return id_field(item), Pair(
+            quote or "",
+            target or "",
+            speaker,
+            context,
+            cast(Polarity, polarity),
+            texts_field(item, "aliases"),
+            count_field(item, "among"),
+        )
 
     def run(items: list[tuple[str | int, Pair]]) -> Iterator[str]:
         results = judge_pairs(classifier, [pair for _, pair in items], abstain_below)

@@ -12,8 +12,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from consumers.classifying import ClassifierSettings, build
-from consumers.stances import StancesStep
-from consumers.targets import Watched
+from consumers.stances import StancesStep, judge
+from consumers.targets import Watched, watch
 from models.stance.gate import Encoder
 from stancewire.metrics import StanceMetrics
 from stancewire.records import Polarity, Quote, Stance
@@ -122,6 +122,48 @@ def test_a_line_is_answered_before_the_next_one_comes(stances: list[Stance]) -> 
             assert json.loads(process.stdout.readline())["id"] == number
         process.stdin.close()
     assert process.returncode == 0
+
+
+def test_a_list_of_targets_is_told_by_its_length_and_their_aliases(quotes: list[Quote]) -> None:
+    listed = (
+        *WATCHLIST.targets,
+        Target(id="sea", name="dykes", aliases=("sea walls",), hint="keeping the sea out"),
+        *(Target(id=str(number), name=f"the reform of article {number}") for number in range(60)),
+    )
+    encoder = Encoder()
+    watched = watch(Watchlist(listed), nearest=4, encoder=encoder)
+    classifier = build(ClassifierSettings(), encoder)
+    by_worker = [
+        stance
+        for found in judge(quotes, watched, classifier, lambda: golden.NOW)
+        for stance in found
+    ]
+    phrases = {target.id: target.phrases for target in listed}
+    lines = [
+        json.dumps(
+            json.loads(line(number, stance))
+            | {"among": len(listed), "aliases": phrases[stance.target.id]}
+        )
+        for number, stance in enumerate(by_worker)
+    ]
+    done = classify([one + "\n" for one in lines])
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(answer)["scores"] for answer in done.stdout.splitlines()]
+    assert answers == [stance.scores.model_dump() for stance in by_worker]
+    alone = classify([line(number, stance) for number, stance in enumerate(by_worker)])
+    assert [json.loads(answer)["scores"] for answer in alone.stdout.splitlines()] != answers
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("among", 0), ("among", 2.5), ("among", True), ("aliases", "a levy"), ("aliases", [1])],
+)
+def test_a_list_that_is_none_is_named(stances: list[Stance], field: str, value: Any) -> None:
+    row = json.loads(line(0, stances[0])) | {field: value}
+    done = classify([json.dumps(row)])
+    assert done.returncode != 0
+    assert f'"{field}" must be' in done.stderr
+    assert "line 1" in done.stderr
 
 
 def test_an_unknown_polarity_is_named(stances: list[Stance]) -> None:

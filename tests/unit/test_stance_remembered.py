@@ -72,6 +72,8 @@ def test_a_pair_is_classified_once(
         replace(PAIR, speaker="Per Holm"),
         replace(PAIR, speaker=None),
         replace(PAIR, context="“Build it,” Ona Lind begged the council."),
+        replace(PAIR, among=1_000),
+        replace(PAIR, aliases=("the light railway",)),
         replace(PAIR, quote="Build", target="it. the tram"),
         # Denied words are read without their context.
         replace(PAIR, polarity="denied"),

@@ -56,6 +56,24 @@ def test_an_alias_brings_its_target(encoder: Encoder) -> None:
     assert [target.id for target in chosen] == ["carbon-tax"]
 
 
+def test_the_classifier_is_told_of_the_list(encoder: Encoder) -> None:
+    tax = Target(id="tax", name="a toll", aliases=("a levy",), hint="what the council wants")
+    watchlist = Watchlist((tax, *WATCHLIST.targets[1:]), entities=True)
+    said = quote(1, "Norway")
+    watched = watch(watchlist, 1, encoder)
+    pair = watched.pair(said, tax)
+    assert (pair.target, pair.among) == ("a toll", len(watchlist.targets))
+    assert pair.aliases == ("a levy", "what the council wants")
+    assert watched.pair(said, Target(id="entity-norway", name="Norway")).among == 1
+
+
+def test_a_listed_target_that_the_quote_names_is_picked_by_the_quote(encoder: Encoder) -> None:
+    person = Target(id="lind", name="Minister Ona Lind", aliases=("Ona Lind",))
+    watched = watch(Watchlist((person, *WATCHLIST.targets)), 1, encoder)
+    assert watched.pair(quote(1, "Ona Lind"), person).among == 1
+    assert watched.pair(quote(1, "Per Holm"), person).among == len(WATCHLIST.targets) + 1
+
+
 def test_an_altered_gate_is_refused(tmp_path: Path) -> None:
     copy = Path(shutil.copytree(SHIPPED_GATE, tmp_path / "gate"))
     (copy / WEIGHTS).write_text('{"whole": 1}')
