@@ -25,8 +25,8 @@ SHORT_LIST = 10
 LIST_WEIGHT = 2.0
 
 # A side that counts less than so much of its scores seldom wins: the classifier is not asked. Of
-# 1,000 targets a third as many are read, and one call of 100 is lost.
-HOPELESS = 0.04
+# 1,000 targets a third as many are read, and one call of 90 is lost.
+HOPELESS = 0.05
 
 
 class Prior:
