@@ -53,9 +53,9 @@ class Watched:
         """What the classifier is asked about a quote and one of its targets."""
         # What a quote names is spoken of, however long the list is.
         met = {self._watchlist.targets[place].id for place in self._met(quote)}
-        picked = target.id in met or target.id not in self._ids
-        among = 1 if picked else len(self._watchlist.targets)
-        return pair_of(quote, target.name, target.phrases, among)
+        if self._gate is None or target.id in met or target.id not in self._ids:
+            return pair_of(quote, target.name)
+        return pair_of(quote, target.name, target.phrases, among=len(self._watchlist.targets))
 
     def _met(self, quote: Quote) -> list[int]:
         """Places of listed targets that the quote names, if only by the last name."""

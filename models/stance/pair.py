@@ -21,9 +21,9 @@ class Pair:
     """Whether the speaker says the quote, says no to it, or makes no statement: the
     classifiers judge the bare words of the latter two."""
     aliases: tuple[str, ...] = ()
-    """Other phrases for the target, which the gate reads; the classifiers read its name alone."""
+    """Other phrases that the gate picked it by; the classifiers read its name alone."""
     among: int = 1
-    """Of how many targets this one was picked: of a long list's few are spoken of."""
+    """Of how many targets the gate picked this one: of a long list's few are spoken of."""
 
 
 class StanceClassifier(Protocol):

@@ -278,7 +278,7 @@ _model_options = together(
         default=PRIOR_WEIGHT,
         show_default=True,
         help="How much less a side counts the less likely it is by the vectors of statement and "
-        "target; 0 lets the classifier alone decide.",
+        "target, in a long list the more; 0 lets the classifier alone decide.",
     ),
     click.option(
         "--off-topic-below",

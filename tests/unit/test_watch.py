@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.targets import watch
+from consumers.targets import pair_of, watch
 from models.stance.gate.encoder import SHIPPED_GATE, WEIGHTS, Encoder
 from stancewire.errors import ModelError
 from stancewire.watchlist import Target, Watchlist, parse_target
@@ -65,6 +65,12 @@ def test_the_classifier_is_told_of_the_list(encoder: Encoder) -> None:
     assert (pair.target, pair.among) == ("a toll", len(watchlist.targets))
     assert pair.aliases == ("a levy", "what the council wants")
     assert watched.pair(said, Target(id="entity-norway", name="Norway")).among == 1
+
+
+def test_a_short_list_is_judged_pair_by_pair(encoder: Encoder) -> None:
+    alias = Target(id="tax", name="a toll", aliases=("a levy",))
+    watched = watch(Watchlist((alias, *WATCHLIST.targets)), 100, encoder)
+    assert watched.pair(quote(1), alias) == pair_of(quote(1), "a toll")
 
 
 def test_a_listed_target_that_the_quote_names_is_picked_by_the_quote(encoder: Encoder) -> None:
