@@ -84,7 +84,9 @@ def text_field(item: dict[str, Any], name: str, *, required: bool = True) -> str
 
 def texts_field(item: dict[str, Any], name: str) -> tuple[str, ...]:
     """A list of strings, empty where it is absent or null. Raises InputError."""
-    value = item.get(name) or []
+    value = item.get(name)
+    if value is None:
+        return ()
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise InputError(f'"{name}" must be a list of strings')
     return tuple(value)

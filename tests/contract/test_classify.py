@@ -156,7 +156,14 @@ def test_a_list_of_targets_is_told_by_its_length_and_their_aliases(quotes: list[
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("among", 0), ("among", 2.5), ("among", True), ("aliases", "a levy"), ("aliases", [1])],
+    [
+        ("among", 0),
+        ("among", 2.5),
+        ("among", True),
+        ("aliases", ""),
+        ("aliases", "a levy"),
+        ("aliases", [1]),
+    ],
 )
 def test_a_list_that_is_none_is_named(stances: list[Stance], field: str, value: Any) -> None:
     row = json.loads(line(0, stances[0])) | {field: value}
